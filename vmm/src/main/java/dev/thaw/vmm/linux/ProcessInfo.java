@@ -1,0 +1,70 @@
+package dev.thaw.vmm.linux;
+
+import dev.thaw.vmm.Program;
+import dev.thaw.vmm.snapshot.StateReader;
+import dev.thaw.vmm.snapshot.StateWriter;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What /proc/self tells of the process: its executable, arguments, environment, and where they lie. */
+public final class ProcessInfo {
+    /** The process id inside the VM. */
+    public static final int PID = 1;
+
+    private String executable = "";
+    private List<String> arguments = List.of();
+    private List<String> environment = List.of();
+    private int umask = 0022;
+
+    /** Set when a program is loaded. */
+    public void begin(Program program) {
+        executable = program.path();
+        arguments = program.arguments();
+        environment = program.environment();
+    }
+
+    public String executable() {
+        return executable;
+    }
+
+    public List<String> arguments() {
+        return arguments;
+    }
+
+    public List<String> environment() {
+        return environment;
+    }
+
+    public int umask() {
+        return umask;
+    }
+
+    public void setUmask(int umask) {
+        this.umask = umask & 0777;
+    }
+
+    void save(StateWriter out) {
+        out.mark(4).putString(executable).putInt(umask);
+        for (List<String> list : List.of(arguments, environment)) {
+            out.putInt(list.size());
+            list.forEach(out::putString);
+        }
+    }
+
+    void load(StateReader in) {
+        in.expect(4);
+        executable = in.getString();
+        umask = in.getInt();
+        arguments = strings(in);
+        environment = strings(in);
+    }
+
+    private static List<String> strings(StateReader in) {
+        List<String> list = new ArrayList<>();
+        for (int i = in.getCount(4); i > 0; i--) {
+            list.add(in.getString());
+        }
+        return List.copyOf(list);
+    }
+}

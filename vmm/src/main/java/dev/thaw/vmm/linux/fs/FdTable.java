@@ -1,0 +1,109 @@
+package dev.thaw.vmm.linux.fs;
+
+import dev.thaw.vmm.linux.Errno;
+import dev.thaw.vmm.linux.GuestError;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** File descriptors: small numbers to open file descriptions, with the close-on-exec flag. Bounded as RLIMIT_NOFILE says. */
+public final class FdTable {
+    /** RLIMIT_NOFILE inside the VM, soft and hard. */
+    public static final int LIMIT = 65_536;
+
+    private FileDescription[] open = new FileDescription[16];
+    private boolean[] closeOnExec = new boolean[16];
+
+    /** The description behind {@code fd}. @throws GuestError EBADF */
+    public FileDescription get(int fd) {
+        if (fd < 0 || fd >= open.length || open[fd] == null) {
+            throw new GuestError(Errno.EBADF);
+        }
+        return open[fd];
+    }
+
+    public boolean isOpen(int fd) {
+        return fd >= 0 && fd < open.length && open[fd] != null;
+    }
+
+    /** Gives the lowest free descriptor at or above {@code least}; EMFILE (then the description is closed) beyond the limit. */
+    public int add(FileDescription description, int least, boolean cloexec) {
+        int fd = least;
+        while (fd < open.length && open[fd] != null) {
+            fd++;
+        }
+        if (fd >= LIMIT) {
+            description.retain();
+            description.release();
+            return -Errno.EMFILE;
+        }
+        put(fd, description, cloexec);
+        return fd;
+    }
+
+    public int add(FileDescription description, boolean cloexec) {
+        return add(description, 0, cloexec);
+    }
+
+    /** dup2(2)'s placing: whatever {@code fd} was is closed. */
+    public int replace(int fd, FileDescription description, boolean cloexec) {
+        if (fd < 0 || fd >= LIMIT) {
+            return -Errno.EBADF;
+        }
+        FileDescription old = isOpen(fd) ? open[fd] : null;
+        put(fd, description, cloexec);
+        if (old != null) {
+            old.release();
+        }
+        return fd;
+    }
+
+    private void put(int fd, FileDescription description, boolean cloexec) {
+        if (fd >= open.length) {
+            int size = Math.min(LIMIT, Math.max(fd + 1, open.length * 2));
+            open = Arrays.copyOf(open, size);
+            closeOnExec = Arrays.copyOf(closeOnExec, size);
+        }
+        description.retain();
+        open[fd] = description;
+        closeOnExec[fd] = cloexec;
+    }
+
+    public int close(int fd) {
+        if (!isOpen(fd)) {
+            return -Errno.EBADF;
+        }
+        FileDescription description = open[fd];
+        open[fd] = null;
+        description.release();
+        return 0;
+    }
+
+    public boolean closeOnExec(int fd) {
+        get(fd);
+        return closeOnExec[fd];
+    }
+
+    public void setCloseOnExec(int fd, boolean value) {
+        get(fd);
+        closeOnExec[fd] = value;
+    }
+
+    /** The open descriptors in ascending order: /proc/self/fd, and a freeze. */
+    public List<Integer> descriptors() {
+        List<Integer> list = new ArrayList<>();
+        for (int fd = 0; fd < open.length; fd++) {
+            if (open[fd] != null) {
+                list.add(fd);
+            }
+        }
+        return list;
+    }
+
+    /** Closes everything: the VM ends. */
+    public void closeAll() {
+        for (int fd = 0; fd < open.length; fd++) {
+            close(fd);
+        }
+    }
+}
