@@ -1,0 +1,34 @@
+package dev.thaw.invoker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * What a package's {@code function.yaml} says, checked and with its defaults filled in.
+ *
+ * @param name [a-zA-Z0-9-_]{1,64}
+ * @param runtime who runs the handler
+ * @param handler {@code module.function} for python3, else what the package's program makes of it; may be empty there
+ * @param command the program and its arguments; empty for python3
+ * @param memoryMb 16 to 10240 MiB
+ * @param timeout wall clock of one request, more than 0 up to 900 s
+ * @param isolation what is kept between requests
+ * @param environment variables besides those that Lambda sets
+ * @param maxConcurrency requests at once on this host, when the manifest says so
+ * @param queue requests that may wait, when the manifest says so
+ */
+public record FunctionManifest(
+        String name, Runtime runtime, String handler, List<String> command, int memoryMb, Duration timeout,
+        Isolation isolation, Map<String, String> environment, OptionalInt maxConcurrency, OptionalInt queue) {
+    public FunctionManifest {
+        command = List.copyOf(command);
+        environment = Map.copyOf(environment);
+    }
+
+    /** Reads a manifest from YAML. */
+    public static FunctionManifest parse(byte[] yaml) throws ManifestException {
+        return ManifestReader.read(yaml);
+    }
+}

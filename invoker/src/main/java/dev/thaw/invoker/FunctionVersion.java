@@ -1,0 +1,26 @@
+package dev.thaw.invoker;
+
+import java.nio.file.Path;
+
+/**
+ * One deployed version of a function.
+ *
+ * @param manifest of its package
+ * @param version from 1
+ * @param packageFolder the unpacked package, absolute; nobody changes it while the version lives
+ */
+public record FunctionVersion(FunctionManifest manifest, int version, Path packageFolder) {
+    public FunctionVersion {
+        packageFolder = packageFolder.toAbsolutePath().normalize();
+    }
+
+    /** What the function is told to be invoked as; account and region are placeholders. */
+    public String functionArn() {
+        return "arn:aws:lambda:us-east-1:000000000000:function:" + manifest.name() + ":" + version;
+    }
+
+    /** {@code NAME:VERSION}, for logs. */
+    public String label() {
+        return manifest.name() + ":" + version;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.thaw.invoker;
+
+/**
+ * A function version on this host at one moment.
+ *
+ * @param running requests in a VM
+ * @param queued requests that wait
+ * @param kept VMs that hold state between requests (isolation: instance)
+ * @param residentBytes guest memory of the kept and running VMs, as last seen
+ * @param snapshotBytes size of the snapshot's files, holes included
+ */
+public record InstanceStats(
+        String function, int version, int running, int queued, int kept, long residentBytes, long snapshotBytes) {}

@@ -1,0 +1,16 @@
+package dev.thaw.invoker;
+
+import java.util.Optional;
+
+/**
+ * One request to a function.
+ *
+ * @param requestId unique; visible ASCII, at most 128 characters
+ * @param event the payload, at most 6 MiB; the invoker does not change or copy it
+ * @param clientContext JSON as Lambda's {@code X-Amz-Client-Context} carries it, decoded
+ * @param traceId for {@code Lambda-Runtime-Trace-Id}
+ */
+public record Invocation(String requestId, byte[] event, Optional<String> clientContext, Optional<String> traceId) {
+    /** Largest event of a synchronous invocation, bytes: Lambda's quota. */
+    public static final int MAX_EVENT_BYTES = 6 << 20;
+}
