@@ -1,0 +1,82 @@
+package dev.thaw.controlplane;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * The server's data directory: its layout, and the lock that keeps a second server out.
+ *
+ * <p>Directories are made with mode 0700: packages and snapshots may hold secrets of the functions. The lock is a
+ * {@code fcntl} lock on {@code lock}, so it goes with the process however that ends.
+ */
+final class DataDirectory implements AutoCloseable {
+    private final Path root;
+    private final FileChannel lock;
+
+    private DataDirectory(Path root, FileChannel lock) {
+        this.root = root;
+        this.lock = lock;
+    }
+
+    /** Creates what is missing below {@code root} and takes the lock. */
+    static DataDirectory open(Path root) throws StartException {
+        try {
+            Files.createDirectories(root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            FileChannel lock = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!locked(lock)) {
+                lock.close();
+                throw new StartException("the data directory " + root + " is in use by another Thaw server: stop it, or give this one another --data");
+            }
+            return new DataDirectory(root, lock);
+        } catch (IOException e) {
+            throw new StartException("the data directory " + root + " cannot be written (" + reason(e) + "): give a writable one with --data", e);
+        }
+    }
+
+    private static boolean locked(FileChannel lock) throws IOException {
+        try {
+            return lock.tryLock() != null;
+        } catch (OverlappingFileLockException _) {
+            return false; // held by another server of this same process
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getMessage();
+    }
+
+    Path registry() {
+        return root.resolve("registry.db");
+    }
+
+    Path objects() {
+        return root.resolve("objects");
+    }
+
+    Path packages() {
+        return root.resolve("packages");
+    }
+
+    Path logs() {
+        return root.resolve("logs");
+    }
+
+    /** For uploads and extractions under way; emptied at every start. */
+    Path temporary() {
+        return root.resolve("tmp");
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            System.getLogger(DataDirectory.class.getName()).log(System.Logger.Level.WARNING, "unlocking " + root, e);
+        }
+    }
+}
