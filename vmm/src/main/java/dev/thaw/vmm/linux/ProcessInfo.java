@@ -1,6 +1,8 @@
 package dev.thaw.vmm.linux;
 
 import dev.thaw.vmm.Program;
+import dev.thaw.vmm.linux.task.Credentials;
+import dev.thaw.vmm.linux.task.ResourceLimits;
 import dev.thaw.vmm.snapshot.StateReader;
 import dev.thaw.vmm.snapshot.StateWriter;
 
@@ -16,6 +18,8 @@ public final class ProcessInfo {
     private List<String> arguments = List.of();
     private List<String> environment = List.of();
     private int umask = 0022;
+    private final Credentials credentials = new Credentials();
+    private final ResourceLimits limits = new ResourceLimits();
 
     /** Set when a program is loaded. */
     public void begin(Program program) {
@@ -36,6 +40,15 @@ public final class ProcessInfo {
         return environment;
     }
 
+    /** Users, groups and capabilities. */
+    public Credentials credentials() {
+        return credentials;
+    }
+
+    public ResourceLimits limits() {
+        return limits;
+    }
+
     public int umask() {
         return umask;
     }
@@ -50,6 +63,8 @@ public final class ProcessInfo {
             out.putInt(list.size());
             list.forEach(out::putString);
         }
+        credentials.save(out);
+        limits.save(out);
     }
 
     void load(StateReader in) {
@@ -58,6 +73,8 @@ public final class ProcessInfo {
         umask = in.getInt();
         arguments = strings(in);
         environment = strings(in);
+        credentials.load(in);
+        limits.load(in);
     }
 
     private static List<String> strings(StateReader in) {

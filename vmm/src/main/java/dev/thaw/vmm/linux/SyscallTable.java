@@ -1,7 +1,15 @@
 package dev.thaw.vmm.linux;
 
 import dev.thaw.vmm.linux.mm.MemoryCalls;
+import dev.thaw.vmm.linux.task.FutexCalls;
+import dev.thaw.vmm.linux.task.IdentityCalls;
 import dev.thaw.vmm.linux.task.ProcessCalls;
+import dev.thaw.vmm.linux.task.ProcessControlCalls;
+import dev.thaw.vmm.linux.task.ResourceCalls;
+import dev.thaw.vmm.linux.task.SchedulerCalls;
+import dev.thaw.vmm.linux.task.SystemCalls;
+import dev.thaw.vmm.linux.time.ClockCalls;
+import dev.thaw.vmm.linux.time.SleepCalls;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,11 +38,84 @@ public final class SyscallTable {
             call(231, "exit_group", "int", ProcessCalls::exitGroup),
             call(158, "arch_prctl", "hex hex", ProcessCalls::archPrctl),
             call(218, "set_tid_address", "hex", ProcessCalls::setTidAddress),
-            call(273, "set_robust_list", "hex size", ProcessCalls::setRobustList)
+            call(273, "set_robust_list", "hex size", ProcessCalls::setRobustList),
+            call(274, "get_robust_list", "int ptr ptr", ProcessControlCalls::getRobustList),
+            call(39, "getpid", "", IdentityCalls::getpid),
+            call(110, "getppid", "", IdentityCalls::getppid),
+            call(186, "gettid", "", IdentityCalls::gettid),
+            call(102, "getuid", "", IdentityCalls::getuid),
+            call(104, "getgid", "", IdentityCalls::getgid),
+            call(105, "setuid", "int", IdentityCalls::setuid),
+            call(106, "setgid", "int", IdentityCalls::setgid),
+            call(107, "geteuid", "", IdentityCalls::geteuid),
+            call(108, "getegid", "", IdentityCalls::getegid),
+            call(113, "setreuid", "int int", IdentityCalls::setreuid),
+            call(114, "setregid", "int int", IdentityCalls::setregid),
+            call(115, "getgroups", "int ptr", IdentityCalls::getgroups),
+            call(116, "setgroups", "int ptr", IdentityCalls::setgroups),
+            call(117, "setresuid", "int int int", IdentityCalls::setresuid),
+            call(118, "getresuid", "ptr ptr ptr", IdentityCalls::getresuid),
+            call(119, "setresgid", "int int int", IdentityCalls::setresgid),
+            call(120, "getresgid", "ptr ptr ptr", IdentityCalls::getresgid),
+            call(122, "setfsuid", "int", IdentityCalls::setfsuid),
+            call(123, "setfsgid", "int", IdentityCalls::setfsgid),
+            call(109, "setpgid", "int int", IdentityCalls::setpgid),
+            call(111, "getpgrp", "", IdentityCalls::getpgrp),
+            call(112, "setsid", "", IdentityCalls::setsid),
+            call(121, "getpgid", "int", IdentityCalls::getpgid),
+            call(124, "getsid", "int", IdentityCalls::getsid),
+            call(97, "getrlimit", "int ptr", ResourceCalls::getrlimit),
+            call(160, "setrlimit", "int ptr", ResourceCalls::setrlimit),
+            call(302, "prlimit64", "int int ptr ptr", ResourceCalls::prlimit64),
+            call(98, "getrusage", "int ptr", ResourceCalls::getrusage),
+            call(100, "times", "ptr", ResourceCalls::times),
+            call(24, "sched_yield", "", SchedulerCalls::schedYield),
+            call(140, "getpriority", "int int", SchedulerCalls::getpriority),
+            call(141, "setpriority", "int int int", SchedulerCalls::setpriority),
+            call(142, "sched_setparam", "int ptr", SchedulerCalls::setParam),
+            call(143, "sched_getparam", "int ptr", SchedulerCalls::getParam),
+            call(144, "sched_setscheduler", "int int ptr", SchedulerCalls::setScheduler),
+            call(145, "sched_getscheduler", "int", SchedulerCalls::getScheduler),
+            call(146, "sched_get_priority_max", "int", SchedulerCalls::highestPriority),
+            call(147, "sched_get_priority_min", "int", SchedulerCalls::lowestPriority),
+            call(203, "sched_setaffinity", "int size ptr", SchedulerCalls::setAffinity),
+            call(204, "sched_getaffinity", "int size ptr", SchedulerCalls::getAffinity),
+            call(251, "ioprio_set", "int int int", SchedulerCalls::ioprioSet),
+            call(252, "ioprio_get", "int int", SchedulerCalls::ioprioGet),
+            call(309, "getcpu", "ptr ptr", SchedulerCalls::getcpu),
+            call(63, "uname", "ptr", SystemCalls::uname),
+            call(99, "sysinfo", "ptr", SystemCalls::sysinfo),
+            call(103, "syslog", "int ptr size", SystemCalls::syslog),
+            call(318, "getrandom", "ptr size hex", SystemCalls::getrandom),
+            call(125, "capget", "ptr ptr", ProcessControlCalls::capget),
+            call(126, "capset", "ptr ptr", ProcessControlCalls::capset),
+            call(135, "personality", "hex", ProcessControlCalls::personality),
+            call(157, "prctl", "int hex hex hex hex", ProcessControlCalls::prctl),
+            call(324, "membarrier", "int hex", ProcessControlCalls::membarrier),
+            call(202, "futex", "ptr int int ptr ptr int", FutexCalls::futex),
+            call(334, "rseq", "ptr size hex int", ProcessControlCalls::unsupported),
+            call(56, "clone", "hex ptr ptr ptr hex", ProcessControlCalls::unsupported),
+            call(57, "fork", "", ProcessControlCalls::unsupported),
+            call(58, "vfork", "", ProcessControlCalls::unsupported),
+            call(435, "clone3", "ptr size", ProcessControlCalls::unsupported),
+            call(59, "execve", "path ptr ptr", ProcessControlCalls::unsupported),
+            call(322, "execveat", "dirfd path ptr ptr hex", ProcessControlCalls::unsupported),
+            call(61, "wait4", "int ptr hex ptr", ProcessControlCalls::noChildren),
+            call(247, "waitid", "int int ptr hex ptr", ProcessControlCalls::noChildren),
 
             // ---- signal
 
             // ---- time
+            call(35, "nanosleep", "ptr ptr", SleepCalls::nanosleep),
+            call(96, "gettimeofday", "ptr ptr", ClockCalls::gettimeofday),
+            call(159, "adjtimex", "ptr", ClockCalls::adjtimex),
+            call(164, "settimeofday", "ptr ptr", ClockCalls::notPermitted),
+            call(201, "time", "ptr", ClockCalls::time),
+            call(227, "clock_settime", "int ptr", ClockCalls::notPermitted),
+            call(228, "clock_gettime", "int ptr", ClockCalls::clockGettime),
+            call(229, "clock_getres", "int ptr", ClockCalls::clockGetres),
+            call(230, "clock_nanosleep", "int int ptr ptr", SleepCalls::clockNanosleep),
+            call(305, "clock_adjtime", "int ptr", ClockCalls::clockAdjtime)
 
             // ---- net: sockets
 

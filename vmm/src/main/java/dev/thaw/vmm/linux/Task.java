@@ -29,6 +29,8 @@ public final class Task {
     private boolean repeated;
     private long deadline = NO_DEADLINE;
     private String name = "";
+    private long waitedNanos;
+    private long waitingSince;
 
     Task(Kernel kernel, int id) {
         this.kernel = kernel;
@@ -109,6 +111,9 @@ public final class Task {
 
     /** Waits, with no limit, for anything to change. A handler returns this. */
     public long block() {
+        if (!blocked) {
+            waitingSince = kernel.clock().monotonicNanos();
+        }
         blocked = true;
         return Syscall.BLOCKED;
     }
@@ -141,12 +146,25 @@ public final class Task {
         return deadline != NO_DEADLINE && kernel.clock().monotonicNanos() >= deadline;
     }
 
+    /** Processor time taken so far, nanoseconds: what the monotonic clock has counted while the task was not waiting. */
+    public long cpuNanos() {
+        long now = kernel.clock().monotonicNanos();
+        return (blocked ? waitingSince : now) - waitedNanos;
+    }
+
+    private void unblock() {
+        if (blocked) {
+            waitedNanos += kernel.clock().monotonicNanos() - waitingSince;
+            blocked = false;
+        }
+    }
+
     boolean blocked() {
         return blocked;
     }
 
     /** The monotonic time at which a blocked task has to be looked at again; Long.MAX_VALUE for never. */
-    long wakeTime() {
+    public long wakeTime() {
         return deadline;
     }
 
@@ -163,19 +181,20 @@ public final class Task {
     /** Makes a blocked call again. */
     void repeatCall() {
         repeated = true;
-        blocked = false;
+        unblock();
     }
 
     /** The blocked call is over without an answer of its own: a signal interrupts it. */
     void endCall() {
         repeated = false;
-        blocked = false;
+        unblock();
         deadline = NO_DEADLINE;
     }
 
     void save(StateWriter out) {
         out.mark(2).putInt(id).putLongs(registers.array()).putLong(fsBase).putLong(gsBase).putLong(clearChildTid)
-                .putLong(robustList).putBoolean(blocked).putLong(deadline).putString(name);
+                .putLong(robustList).putBoolean(blocked).putLong(deadline).putString(name)
+                .putLong(waitedNanos).putLong(waitingSince);
         signals.save(out);
     }
 
@@ -191,6 +210,8 @@ public final class Task {
         boolean blocked = in.getBoolean();
         long deadline = in.getLong();
         task.name = in.getString();
+        task.waitedNanos = in.getLong();
+        task.waitingSince = in.getLong();
         task.signals.load(in);
         if (blocked) {
             task.beginCall();
