@@ -1,0 +1,121 @@
+package dev.thaw.deploy;
+
+import dev.thaw.controlplane.Server;
+import dev.thaw.controlplane.ServerConfig;
+import dev.thaw.controlplane.StartException;
+import dev.thaw.deploy.client.ThawClient;
+import dev.thaw.deploy.dev.FolderWatch;
+import dev.thaw.deploy.pack.FunctionFolder;
+import dev.thaw.deploy.pack.PackageException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code thaw dev DIR}: a server of its own for one function, deployed again whenever its folder changes. */
+@Command(name = "dev", mixinStandardHelpOptions = true,
+        description = "Runs a function's folder on a local server, deploys it again when it changes, shows its logs.")
+final class DevCommand implements Callable<Integer> {
+    private static final Duration QUIET = Duration.ofMillis(200);
+
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "DIR", description = "The folder with function.yaml at its top.")
+    private Path folder;
+
+    @Option(names = "--listen", paramLabel = "HOST:PORT", converter = ListenAddress.Converter.class,
+            description = "Where to listen (127.0.0.1:8080, or a free port when that is taken).")
+    private ListenAddress listen;
+
+    @Option(names = "--once", description = "Deploy, ask the function once over HTTP, print its answer, and end.")
+    private boolean once;
+
+    DevCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path absolute = folder.toAbsolutePath().normalize();
+        String name = manifestName();
+        try (TemporaryFolder spare = TemporaryFolder.create();
+                Server server = start(Files.isWritable(absolute) ? absolute.resolve(".thaw") : spare.path());
+                ThawClient client = new ThawClient(URI.create(server.url()))) {
+            return once ? askOnce(name, client, server) : loop(absolute, client, server);
+        }
+    }
+
+    private String manifestName() {
+        try {
+            return FunctionFolder.open(folder).manifest().name();
+        } catch (PackageException e) {
+            throw new Failure(Failure.FAILED, e.getMessage());
+        }
+    }
+
+    private Server start(Path data) {
+        ServerConfig config = ServerConfig.of(data);
+        try {
+            if (listen != null) {
+                return Server.start(config.listen(listen.host(), listen.port()));
+            }
+            int port = isFree(ServerConfig.DEFAULT_PORT) ? ServerConfig.DEFAULT_PORT : 0;
+            return Server.start(config.listen(ServerConfig.DEFAULT_HOST, port));
+        } catch (StartException e) {
+            throw new Failure(Failure.FAILED, e.getMessage());
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private int askOnce(String name, ThawClient client, Server server) throws IOException {
+        terminal.say(Deployment.of(folder, client, terminal).summary());
+        terminal.say("GET " + server.url() + "/fn/" + name + "/");
+        HttpResponse<byte[]> answer = client.get("/fn/" + name + "/");
+        terminal.say("HTTP " + answer.statusCode() + "  " + answer.headers().firstValue("Server-Timing").orElse(""));
+        terminal.out().write(answer.body());
+        terminal.out().println();
+        return answer.statusCode() / 100 == 2 ? 0 : Failure.FAILED;
+    }
+
+    private int loop(Path absolute, ThawClient client, Server server) throws IOException, InterruptedException {
+        // Ctrl-C ends the process; running requests end first
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
+        try (FolderWatch watch = new FolderWatch(absolute, QUIET)) {
+            LogFollower logs = new LogFollower(client, terminal);
+            while (true) {
+                deploy(client, server, logs);
+                watch.awaitChange();
+            }
+        } catch (PackageException e) {
+            throw new Failure(Failure.FAILED, e.getMessage());
+        }
+    }
+
+    private void deploy(ThawClient client, Server server, LogFollower logs) {
+        try {
+            Deployment deployment = Deployment.of(folder, client, terminal);
+            terminal.say(deployment.summary());
+            terminal.say("try: curl " + server.url() + "/fn/" + deployment.name() + "/");
+            logs.follow(deployment.name());
+        } catch (Failure e) {
+            // the next save may put it right
+            terminal.err().println(terminal.red("thaw: " + e.getMessage()));
+            terminal.say("waiting for a change in " + folder);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.thaw.deploy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.thaw.deploy.client.ThawClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code thaw list}. */
+@Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the deployed functions.")
+final class ListCommand implements Callable<Integer> {
+    private static final List<String> COLUMNS = List.of("name", "version", "runtime", "memory", "timeout", "isolation", "lastModified");
+
+    private final Terminal terminal;
+
+    @Mixin
+    private ServerOption server;
+
+    @Option(names = "--json", description = "Print what the server says, as JSON.")
+    private boolean json;
+
+    ListCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        try (ThawClient client = server.client(terminal)) {
+            JsonNode answer = client.functions();
+            if (json) {
+                terminal.out().println(answer.toPrettyString());
+            } else if (answer.path("functions").isEmpty()) {
+                terminal.say("no functions yet: deploy one with `thaw deploy DIR`");
+            } else {
+                print(answer.path("functions"));
+            }
+            return 0;
+        }
+    }
+
+    private void print(JsonNode functions) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(COLUMNS.stream().map(column -> column.equals("lastModified") ? "MODIFIED" : column.toUpperCase(Locale.ROOT)).toList());
+        for (JsonNode function : functions) {
+            rows.add(COLUMNS.stream().map(column -> function.path(column).asText("")).toList());
+        }
+        int[] widths = new int[COLUMNS.size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
+            }
+            terminal.out().println(line.toString().stripTrailing());
+        }
+    }
+}

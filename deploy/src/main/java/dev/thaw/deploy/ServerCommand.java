@@ -1,0 +1,49 @@
+package dev.thaw.deploy;
+
+import dev.thaw.controlplane.Server;
+import dev.thaw.controlplane.ServerConfig;
+import dev.thaw.controlplane.StartException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code thaw server}: runs until a signal ends it. */
+@Command(name = "server", mixinStandardHelpOptions = true, description = "Runs a Thaw server on this machine until it gets a signal.")
+final class ServerCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Option(names = "--listen", paramLabel = "HOST:PORT", defaultValue = ServerConfig.DEFAULT_HOST + ":" + ServerConfig.DEFAULT_PORT,
+            converter = ListenAddress.Converter.class,
+            description = "Where to listen (${DEFAULT-VALUE}). There is no authentication: beyond loopback, anyone who reaches it may deploy.")
+    private ListenAddress listen;
+
+    @Option(names = "--data", paramLabel = "DIR",
+            description = "Where functions and snapshots are kept; else THAW_DATA, else ~/.local/share/thaw.")
+    private Path data;
+
+    ServerCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Path folder = data != null ? data : DataFolder.ofEnvironment(terminal.environment());
+        ServerConfig config = ServerConfig.of(folder).listen(listen.host(), listen.port());
+        Server server = start(config);
+        // Ctrl-C and SIGTERM: running requests end before the process does
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
+        terminal.out().println("Thaw listens on " + server.url() + ", data in " + config.dataDir());
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private static Server start(ServerConfig config) {
+        try {
+            return Server.start(config);
+        } catch (StartException e) {
+            throw new Failure(Failure.FAILED, e.getMessage());
+        }
+    }
+}

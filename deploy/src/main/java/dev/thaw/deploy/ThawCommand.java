@@ -1,0 +1,68 @@
+package dev.thaw.deploy;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command without a subcommand, and the list of them. */
+@Command(
+        name = "thaw",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        description = "Functions that answer every request from a microVM of its own, thawed from a snapshot.",
+        footer = {"", "Begin with: thaw dev examples/hello-python"})
+public final class ThawCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private ThawCommand() {}
+
+    /** Runs a command line; returns the exit status. */
+    public static int execute(Terminal terminal, String... arguments) {
+        return line(terminal).execute(arguments);
+    }
+
+    private static CommandLine line(Terminal terminal) {
+        CommandLine run = new CommandLine(new RunCommand(terminal)).setStopAtPositional(true);
+        CommandLine line = new CommandLine(new ThawCommand())
+                .addSubcommand(new DevCommand(terminal))
+                .addSubcommand(new ServerCommand(terminal))
+                .addSubcommand(new DeployCommand(terminal))
+                .addSubcommand(new InvokeCommand(terminal))
+                .addSubcommand(new ListCommand(terminal))
+                .addSubcommand(new LogsCommand(terminal))
+                .addSubcommand(new DeleteCommand(terminal))
+                .addSubcommand(run)
+                .addSubcommand(new VersionCommand(terminal))
+                .addSubcommand(new WarmCommand(terminal));
+        line.setOut(new PrintWriter(terminal.out(), true));
+        line.setErr(new PrintWriter(terminal.err(), true));
+        line.setExecutionExceptionHandler((failure, command, parsed) -> explain(terminal, failure));
+        line.setParameterExceptionHandler((failure, args) -> explainUsage(terminal, failure));
+        return line;
+    }
+
+    private static int explain(Terminal terminal, Exception failure) throws Exception {
+        if (failure instanceof Failure known) {
+            terminal.err().println(terminal.red("thaw: " + known.getMessage()));
+            return known.status();
+        }
+        throw failure;
+    }
+
+    private static int explainUsage(Terminal terminal, ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        terminal.err().println(terminal.red("thaw: " + failure.getMessage()));
+        terminal.err().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+        return command.getCommandSpec().name().equals("run") ? RunCommand.OWN_FAILURE : Failure.USAGE;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        throw new ParameterException(spec.commandLine(), "name a command");
+    }
+}

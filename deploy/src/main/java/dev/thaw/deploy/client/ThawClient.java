@@ -1,0 +1,151 @@
+package dev.thaw.deploy.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.thaw.deploy.Failure;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * One Thaw server as the commands see it. Every method fails with a {@link Failure} whose message says what to do; safe
+ * for all threads.
+ */
+public final class ThawClient implements AutoCloseable {
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final URI server;
+    private final HttpClient http;
+
+    public ThawClient(URI server) {
+        this.server = server;
+        // HTTP/1.1: no upgrade round to a server that is next door
+        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_LIMIT).build();
+    }
+
+    /** Uploads a package; returns when the function is prepared, with the server's description of it. */
+    public JsonNode deploy(String name, Path zip) {
+        try {
+            HttpRequest request = to("/thaw/v1/functions/" + name)
+                    .header("Content-Type", "application/zip")
+                    .PUT(BodyPublishers.ofFile(zip))
+                    .build();
+            return json(send(request));
+        } catch (FileNotFoundException e) {
+            throw new Failure(Failure.FAILED, "cannot read the package " + zip + ": " + e.getMessage());
+        }
+    }
+
+    /** {@code {"functions": [...]}}. */
+    public JsonNode functions() {
+        return json(send(to("/thaw/v1/functions").GET().build()));
+    }
+
+    /** What the server says about its health; 200 or not. */
+    public JsonNode health() {
+        return parse(exchange(to("/healthz").GET().build(), BodyHandlers.ofByteArray()).body());
+    }
+
+    public void delete(String name) {
+        send(to("/thaw/v1/functions/" + name).DELETE().build());
+    }
+
+    /** Invokes and waits for the answer; a function's own error is an answer, not a failure. */
+    public Invoked invoke(String name, byte[] event) {
+        HttpRequest request = to("/2015-03-31/functions/" + name + "/invocations")
+                .header("Content-Type", "application/json")
+                .header("X-Amz-Log-Type", "Tail")
+                .POST(BodyPublishers.ofByteArray(event))
+                .build();
+        return Invoked.of(send(request));
+    }
+
+    /** GET of a function's URL, for {@code dev --once}. */
+    public HttpResponse<byte[]> get(String path) {
+        return exchange(to(path).GET().build(), BodyHandlers.ofByteArray());
+    }
+
+    /**
+     * Hands over log lines as they come, until the server ends or, without {@code follow}, until there are no more.
+     *
+     * @param tail how many of the last lines to begin with, from 0
+     */
+    public void logs(String name, int tail, boolean follow, Consumer<LogLine> to) {
+        HttpRequest request = to("/thaw/v1/functions/" + name + "/logs?tail=" + tail + "&follow=" + follow).GET().build();
+        HttpResponse<Stream<String>> response = exchange(request, BodyHandlers.ofLines());
+        try (Stream<String> lines = response.body()) {
+            if (response.statusCode() != 200) {
+                throw refused(response, String.join("\n", lines.toList()).getBytes(StandardCharsets.UTF_8));
+            }
+            lines.filter(line -> !line.isBlank()).forEach(line -> to.accept(LogLine.parse(line)));
+        } catch (UncheckedIOException e) {
+            throw new Failure(Failure.FAILED, "the server at " + server + " ended the log stream: " + e.getMessage());
+        }
+    }
+
+    private HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(URI.create(server + path));
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest request) {
+        HttpResponse<byte[]> response = exchange(request, BodyHandlers.ofByteArray());
+        if (response.statusCode() / 100 != 2) {
+            throw refused(response, response.body());
+        }
+        return response;
+    }
+
+    private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        try {
+            return http.send(request, handler);
+        } catch (ConnectException e) {
+            throw new Failure(Failure.FAILED, e.getCause() instanceof UnresolvedAddressException
+                    ? "the host of " + server + " is not known: check --server or THAW_SERVER"
+                    : "no Thaw server answers at " + server + ": start one with `thaw server`, or name another with --server");
+        } catch (IOException e) {
+            throw new Failure(Failure.FAILED, "the connection to " + server + " broke: " + reason(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(Failure.FAILED, "interrupted");
+        }
+    }
+
+    private Failure refused(HttpResponse<?> response, byte[] body) {
+        return ServerError.of(server, response.statusCode(), response.headers(), body).failure();
+    }
+
+    private JsonNode json(HttpResponse<byte[]> response) {
+        return parse(response.body());
+    }
+
+    private JsonNode parse(byte[] body) {
+        try {
+            return JSON.readTree(body);
+        } catch (IOException e) {
+            throw new Failure(Failure.FAILED, "what answers at " + server + " is no Thaw server (its answer is not JSON)");
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}
