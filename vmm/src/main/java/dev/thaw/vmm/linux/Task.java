@@ -93,6 +93,12 @@ public final class Task {
         gsBase = value;
     }
 
+    /** What the processor has: ring 3 may set its bases itself (wrfsbase). */
+    void takeBases(long fs, long gs) {
+        fsBase = fs;
+        gsBase = gs;
+    }
+
     public long clearChildTid() {
         return clearChildTid;
     }

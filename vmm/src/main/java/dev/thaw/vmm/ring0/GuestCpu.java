@@ -1,0 +1,367 @@
+package dev.thaw.vmm.ring0;
+
+import static dev.thaw.vmm.ring0.Ring0Layout.FIXED;
+import static dev.thaw.vmm.ring0.Ring0Layout.LINEAR;
+
+import dev.thaw.vmm.host.HostThread;
+import dev.thaw.vmm.kvm.Kvm;
+import dev.thaw.vmm.kvm.KvmAbi;
+import dev.thaw.vmm.kvm.KvmVm;
+import dev.thaw.vmm.kvm.SpecialRegisters;
+import dev.thaw.vmm.kvm.Vcpu;
+import dev.thaw.vmm.memory.GuestMemory;
+import dev.thaw.vmm.memory.PageTableEdits;
+
+/**
+ * A vCPU as a machine that runs ring 3: takes a task's registers in, gives a {@link Trap} back.
+ *
+ * <p>Between two entries the vCPU is at one of two places. In ring 3 (new, or interrupted there): registers are set as they
+ * are. At a stub (after a trap, or interrupted before the return): the monitor writes an {@code iretq} frame with the registers
+ * wanted and resumes at the return stub. Interrupted on the way from ring 3 into a stub, the vCPU is run on to the stub's port.
+ *
+ * <p>On kvm_pvm {@code syscall} of ring 3 shows as a page fault at LSTAR with error code 0x14; that and only that, with a
+ * {@code syscall} instruction in front of rcx, is taken for one. A port write is believed only at level 0 within the stubs.
+ */
+public final class GuestCpu implements AutoCloseable {
+    /** struct kvm_regs indices. */
+    private static final int RAX = 0;
+    private static final int RBX = 1;
+    private static final int RCX = 2;
+    private static final int RSP = 6;
+    private static final int R11 = 11;
+    private static final int RIP = 16;
+    private static final int RFLAGS = 17;
+
+    /** CR0: PG AM WP NE ET MP PE. CR4: OSXSAVE OSXMMEXCPT OSFXSR PGE PAE. EFER: NXE LMA LME SCE. SDM vol. 3A section 2.5, 2.2.1. */
+    private static final long CR0 = 0x8005_0033L;
+    private static final long CR4 = 0x4_06a0L;
+    private static final long EFER = 0xd01L;
+    /** MSRs, SDM vol. 4 table 2-2. */
+    private static final long MSR_STAR = 0xc000_0081L;
+    private static final long MSR_LSTAR = 0xc000_0082L;
+    private static final long MSR_FMASK = 0xc000_0084L;
+    private static final long MSR_FS_BASE = 0xc000_0100L;
+    private static final long MSR_GS_BASE = 0xc000_0101L;
+    /** What syscall clears: IF TF DF IOPL NT AC. */
+    private static final long FLAG_MASK = 0x4_7700L;
+    /** Flags in ring 0: nothing but the reserved bit. */
+    private static final long RING0_FLAGS = 2;
+    /** rflags bits ring 3 may have (as UserRegisters has them), and those it always has. */
+    private static final long USER_FLAGS = 0x24_0dd5L;
+    private static final long FIXED_FLAGS = 0x202L;
+
+    private static final int PAGE_FAULT = 14;
+    /** User, instruction fetch; the present bit differs between kinds of KVM and is not looked at for LSTAR. */
+    private static final long FETCH_BY_USER = 0x14;
+    /** Vectors whose frame has an error code on top: SDM vol. 3A table 6-1. */
+    private static final int ERROR_CODE_VECTORS = 1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17
+            | 1 << 21 | 1 << 29 | 1 << 30;
+    private static final long FRAME = Ring0Layout.STACK_TOP - 40;
+
+    private enum Place { RING3, STUB }
+
+    /** Tells whether an address of ring 3 holds a {@code syscall} instruction (0f 05). */
+    @FunctionalInterface
+    public interface CodeReader {
+        boolean isSyscall(long address);
+    }
+
+    private final GuestMemory memory;
+    private final KvmVm vm;
+    private final Vcpu vcpu;
+    private final SpecialRegisters special;
+    private final CodeReader code;
+    private final Kick kick;
+    private Place place = Place.RING3;
+    private long fsBase;
+    private long gsBase;
+
+    /** Makes the VM and its vCPU over memory that holds ring 0. @throws dev.thaw.vmm.kvm.KvmException */
+    public GuestCpu(Kvm kvm, GuestMemory memory, CodeReader code, long fsBase, long gsBase) {
+        this.memory = memory;
+        this.code = code;
+        this.fsBase = fsBase;
+        this.gsBase = gsBase;
+        this.vm = kvm.createVm();
+        try {
+            vm.setMemory(memory.address(), memory.size());
+            this.vcpu = vm.createVcpu(0);
+        } catch (RuntimeException e) {
+            vm.close();
+            throw e;
+        }
+        this.kick = new Kick(vcpu);
+        this.special = vcpu.specialRegisters()
+                .taskState(Ring0Layout.TSS_SELECTOR, FIXED + Ring0Layout.TSS, Ring0Layout.TSS_LIMIT)
+                .descriptorTables(FIXED + Ring0Layout.GDT, Ring0Layout.GDT_LIMIT, FIXED + Ring0Layout.IDT,
+                        Ring0Layout.IDT_LIMIT)
+                .control(CR0, Ring0Layout.PML4, CR4, EFER)
+                .flatSegments(Ring0Layout.USER_CODE, Ring0Layout.USER_DATA, 3)
+                .threadBases(fsBase, gsBase);
+        vcpu.setSpecialRegisters(special);
+        vcpu.setMsrs(MSR_STAR, (long) Ring0Layout.KERNEL_CODE << 32 | 0x23L << 48,
+                MSR_LSTAR, FIXED + Ring0Layout.STUB_SYSCALL, MSR_FMASK, FLAG_MASK);
+        vcpu.setXcr0(Integer.toUnsignedLong(kvm.features().xcr0()));
+    }
+
+    /** The registers with which the vCPU enters, all of what a VM sets; for the test of the processors' entry rules. */
+    SpecialRegisters entryState() {
+        return special.copy();
+    }
+
+    /** How another thread interrupts {@link #enter}. */
+    public Kick kick() {
+        return kick;
+    }
+
+    /** The extended state; only between entries. */
+    public byte[] xsave() {
+        settle();
+        return vcpu.xsave();
+    }
+
+    public void setXsave(byte[] image) {
+        vcpu.setXsave(image);
+    }
+
+    public int xsaveSize() {
+        return vcpu.xsaveSize();
+    }
+
+    /** The thread bases as the processor has them: ring 3 may have changed them itself (FSGSBASE). */
+    public long fsBase() {
+        return fsBase;
+    }
+
+    public long gsBase() {
+        return gsBase;
+    }
+
+    /** Sets bases that the next entry uses. */
+    public void setBases(long fs, long gs) {
+        if (fs != fsBase) {
+            vcpu.setMsrs(MSR_FS_BASE, fs);
+            fsBase = fs;
+        }
+        if (gs != gsBase) {
+            vcpu.setMsrs(MSR_GS_BASE, gs);
+            gsBase = gs;
+        }
+    }
+
+    /**
+     * Makes ring 0 apply the edits, so that neither a TLB nor a shadow keeps an old translation. Returns false when ring 0 or KVM
+     * failed: the VM is of no more use.
+     */
+    public boolean apply(PageTableEdits edits) {
+        if (place == Place.RING3) {
+            vcpu.setSpecialRegisters(special.copy().flatSegments(Ring0Layout.KERNEL_CODE, Ring0Layout.KERNEL_DATA, 0)
+                    .threadBases(fsBase, gsBase));
+            place = Place.STUB;
+        }
+        for (int first = 0; first < edits.count(); first += Ring0Layout.MAX_EDITS) {
+            int count = Math.min(Ring0Layout.MAX_EDITS, edits.count() - first);
+            for (int i = 0; i < count; i++) {
+                long at = Ring0Layout.EDITS + (long) i * Ring0Layout.EDIT_SIZE;
+                memory.putLong(at, LINEAR + edits.entry(first + i));
+                memory.putLong(at + 8, edits.value(first + i));
+                memory.putLong(at + 16, edits.virtual(first + i));
+            }
+            vcpu.setRegister(RBX, FIXED + Ring0Layout.EDITS);
+            vcpu.setRegister(RCX, count);
+            vcpu.setRegister(RSP, FIXED + Ring0Layout.STACK_TOP);
+            vcpu.setRegister(RFLAGS, RING0_FLAGS);
+            vcpu.setRegister(RIP, FIXED + Ring0Layout.STUB_EDIT);
+            vcpu.markRegistersDirty();
+            int reason;
+            do {
+                // A kick meanwhile is left for the next entry: the edits are few and cannot wait.
+                vcpu.requestExit(false);
+                reason = vcpu.run();
+            } while (reason == Vcpu.INTERRUPTED);
+            if (reason != KvmAbi.KVM_EXIT_IO || vcpu.ioPort() != Ring0Layout.PORT_EDITS_DONE
+                    || vcpu.privilegeLevel() != 0) {
+                return false;
+            }
+        }
+        edits.clear();
+        return true;
+    }
+
+    /**
+     * Runs ring 3 with these registers until it traps.
+     *
+     * @param registers in the order of struct kvm_regs; changed to what ring 3 had when it came out
+     */
+    public Trap enter(long[] registers) {
+        switch (place) {
+            case RING3 -> {
+                vcpu.writeRegisters(registers);
+                vcpu.setRegister(RFLAGS, registers[RFLAGS] & USER_FLAGS | FIXED_FLAGS);
+                vcpu.markRegistersDirty();
+            }
+            case STUB -> {
+                memory.putLong(FRAME, registers[RIP]);
+                memory.putLong(FRAME + 8, Ring0Layout.USER_CODE);
+                memory.putLong(FRAME + 16, registers[RFLAGS] & USER_FLAGS | FIXED_FLAGS);
+                memory.putLong(FRAME + 24, registers[RSP]);
+                memory.putLong(FRAME + 32, Ring0Layout.USER_DATA);
+                vcpu.writeRegisters(registers);
+                vcpu.setRegister(RSP, FIXED + FRAME);
+                vcpu.setRegister(RIP, FIXED + Ring0Layout.STUB_RETURN);
+                vcpu.setRegister(RFLAGS, RING0_FLAGS);
+                vcpu.markRegistersDirty();
+            }
+        }
+        int reason = kick.run();
+        while (interrupted(reason) && vcpu.privilegeLevel() == 0
+                && vcpu.register(RIP) != FIXED + Ring0Layout.STUB_RETURN) {
+            reason = vcpu.run();
+        }
+        if (interrupted(reason)) {
+            place = vcpu.privilegeLevel() == 0 ? Place.STUB : Place.RING3;
+            if (place == Place.RING3) {
+                vcpu.readRegisters(registers);
+                readBases();
+            }
+            return new Trap.Interrupted();
+        }
+        if (reason != KvmAbi.KVM_EXIT_IO) {
+            return broken(reason, registers);
+        }
+        vcpu.readRegisters(registers);
+        readBases();
+        if (vcpu.privilegeLevel() != 0 || !Ring0Layout.inStubs(registers[RIP]) || !vcpu.ioIsOut()) {
+            return forged(registers);
+        }
+        place = Place.STUB;
+        int port = vcpu.ioPort();
+        if (port == Ring0Layout.PORT_SYSCALL) {
+            registers[RIP] = registers[RCX];
+            registers[RFLAGS] = registers[R11];
+            return new Trap.SystemCall();
+        }
+        int vector = port - Ring0Layout.PORT_VECTOR;
+        if (vector < 0 || vector >= Ring0Layout.VECTORS) {
+            return new Trap.Broken("ring 0 wrote to port 0x" + Integer.toHexString(port));
+        }
+        return exception(vector, registers);
+    }
+
+    private Trap exception(int vector, long[] registers) {
+        long at = registers[RSP] - FIXED;
+        boolean hasError = (ERROR_CODE_VECTORS >>> vector & 1) != 0;
+        long frame = hasError ? at + 8 : at;
+        if (at < Ring0Layout.STACK || frame + 40 > Ring0Layout.STACK_TOP) {
+            return new Trap.Broken("vector " + vector + " with the ring-0 stack at 0x"
+                    + Long.toHexString(registers[RSP]));
+        }
+        long error = hasError ? memory.getLong(at) : 0;
+        long selector = memory.getLong(frame + 8);
+        registers[RIP] = memory.getLong(frame);
+        if ((selector & 3) != 3) {
+            return new Trap.Broken("vector " + vector + " in ring 0 at 0x" + Long.toHexString(registers[RIP])
+                    + ", error 0x" + Long.toHexString(error) + ", address 0x" + Long.toHexString(vcpu.cr2()));
+        }
+        registers[RFLAGS] = memory.getLong(frame + 16);
+        registers[RSP] = memory.getLong(frame + 24);
+        if (vector != PAGE_FAULT) {
+            return new Trap.Exception(vector, error);
+        }
+        long address = vcpu.cr2();
+        boolean atEntry = address == FIXED + Ring0Layout.STUB_SYSCALL && registers[RIP] == address
+                && (error & FETCH_BY_USER) == FETCH_BY_USER;
+        if (atEntry && code.isSyscall(registers[RCX] - 2)) {
+            registers[RIP] = registers[RCX];
+            registers[RFLAGS] = registers[R11];
+            return new Trap.SystemCall();
+        }
+        return new Trap.PageFault(address, error);
+    }
+
+    /** A port exit that is not ours: ring 3 did it. The exit is finished first, then rip is put back on the instruction. */
+    private Trap forged(long[] registers) {
+        long rip = registers[RIP];
+        settle();
+        registers[RIP] = rip;
+        place = Place.RING3;
+        return vcpu.privilegeLevel() == 3 ? new Trap.PortAccess()
+                : new Trap.Broken("ring 0 did port I/O at 0x" + Long.toHexString(rip));
+    }
+
+    private Trap broken(int reason, long[] registers) {
+        vcpu.readRegisters(registers);
+        if (vcpu.privilegeLevel() == 3 && (reason == KvmAbi.KVM_EXIT_INTERNAL_ERROR || reason == KvmAbi.KVM_EXIT_HLT)) {
+            // An instruction of ring 3 that KVM had to emulate and cannot.
+            place = Place.RING3;
+            return new Trap.Exception(6, 0);
+        }
+        return new Trap.Broken("KVM exit " + reason + " at rip 0x" + Long.toHexString(registers[RIP]) + ", level "
+                + vcpu.privilegeLevel() + ", code 0x" + Long.toHexString(vcpu.failureCode()));
+    }
+
+    private static boolean interrupted(int reason) {
+        return reason == Vcpu.INTERRUPTED || reason == KvmAbi.KVM_EXIT_INTR;
+    }
+
+    private void readBases() {
+        fsBase = vcpu.fsBase();
+        gsBase = vcpu.gsBase();
+    }
+
+    /** Finishes a pending exit, so that what is read of the vCPU is final. */
+    private void settle() {
+        vcpu.completePendingExit();
+    }
+
+    @Override
+    public void close() {
+        vcpu.close();
+        vm.close();
+    }
+
+    /** Interrupts a vCPU's run from another thread; counted, so that a late kick hits no later run. */
+    public static final class Kick {
+        private final Vcpu vcpu;
+        private int runningThread;
+        private boolean wanted;
+        private boolean closed;
+
+        private Kick(Vcpu vcpu) {
+            this.vcpu = vcpu;
+        }
+
+        /** Makes the run under way, or else the next one, return {@link Trap.Interrupted}. */
+        public synchronized void interrupt() {
+            if (closed) {
+                return;
+            }
+            wanted = true;
+            vcpu.requestExit(true);
+            if (runningThread != 0) {
+                HostThread.kick(runningThread);
+            }
+        }
+
+        /** No kick from now on; before the vCPU is closed. */
+        public synchronized void close() {
+            closed = true;
+        }
+
+        private int run() {
+            synchronized (this) {
+                runningThread = HostThread.id();
+                vcpu.requestExit(wanted);
+            }
+            try {
+                return vcpu.run();
+            } finally {
+                synchronized (this) {
+                    runningThread = 0;
+                    wanted = false;
+                    vcpu.requestExit(false);
+                }
+            }
+        }
+    }
+}
