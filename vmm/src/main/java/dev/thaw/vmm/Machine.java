@@ -1,16 +1,78 @@
 package dev.thaw.vmm;
 
+import dev.thaw.vmm.elf.ProgramLoader;
+import dev.thaw.vmm.kvm.CpuFeatures;
+import dev.thaw.vmm.kvm.Kvm;
+import dev.thaw.vmm.linux.FpuState;
+import dev.thaw.vmm.linux.GuestError;
+import dev.thaw.vmm.linux.Kernel;
+import dev.thaw.vmm.linux.RunLoop;
+import dev.thaw.vmm.linux.Task;
+import dev.thaw.vmm.memory.GuestMemory;
+import dev.thaw.vmm.memory.PageTables;
+import dev.thaw.vmm.ring0.GuestCpu;
+import dev.thaw.vmm.ring0.Ring0Image;
+import dev.thaw.vmm.ring0.Ring0Layout;
+import dev.thaw.vmm.snapshot.BadSnapshotException;
 import dev.thaw.vmm.snapshot.Snapshot;
+import dev.thaw.vmm.snapshot.SnapshotFiles;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * One microVM: booted from a program or thawed from a snapshot, run until something happens, frozen, closed.
  *
  * <p>{@link #run} takes the calling platform thread for as long as it runs and may be called again while the outcome is
- * {@link Outcome#resumable}. {@link #stop} may be called from any thread. The owner closes it; not while it runs.
+ * {@link Outcome#resumable}. {@link #stop} and {@link #wake} may be called from any thread. The owner closes it; not while it runs.
  */
 public final class Machine implements AutoCloseable {
-    private Machine() {}
+    private static final int SYSCALL_INSTRUCTION = 0x050f;
+
+    private final Kernel kernel;
+    private final GuestMemory memory;
+    private final GuestCpu cpu;
+    private final Task task;
+    private final RunLoop loop;
+    private final Optional<Snapshot> origin;
+    private boolean learned;
+
+    private Machine(Kernel kernel, Task task, GuestCpu cpu, Optional<Snapshot> origin) {
+        this.kernel = kernel;
+        this.memory = kernel.memory();
+        this.cpu = cpu;
+        this.task = task;
+        this.loop = new RunLoop(kernel, task, cpu);
+        this.origin = origin;
+        CpuFeatures features = SharedKvm.get().features();
+        task.setFpu(new FpuState() {
+            @Override
+            public byte[] read() {
+                return cpu.xsave();
+            }
+
+            @Override
+            public void write(byte[] image) {
+                cpu.setXsave(image);
+            }
+
+            @Override
+            public long features() {
+                return Integer.toUnsignedLong(features.xcr0());
+            }
+        });
+    }
+
+    /**
+     * What keeps this process from running VMs, in one line with its remedy; empty when /dev/kvm is usable.
+     */
+    public static Optional<String> unavailable() {
+        try {
+            SharedKvm.get();
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
 
     /**
      * Makes a VM with the program loaded and not yet begun.
@@ -19,12 +81,81 @@ public final class Machine implements AutoCloseable {
      * @throws dev.thaw.vmm.kvm.KvmUnavailableException when there is no usable /dev/kvm
      */
     public static Machine boot(MachineConfig config, Program program) {
-        throw new IllegalStateException();
+        Kvm kvm = SharedKvm.get();
+        long reserved = Ring0Layout.reserved(config.memoryBytes());
+        GuestMemory memory = GuestMemory.anonymous(reserved + config.memoryBytes(), reserved);
+        try {
+            Ring0Image.write(memory);
+            Kernel kernel = new Kernel(config, memory, new PageTables(memory, Ring0Layout.pageTableRoot()));
+            Task task = kernel.firstTask();
+            kernel.fileSystem().openStandardStreams();
+            new ProgramLoader(kernel).load(program, task.registers());
+            setWorkingDirectory(kernel, program);
+            return new Machine(kernel, task, cpu(kvm, kernel, task), Optional.empty());
+        } catch (RuntimeException e) {
+            memory.close();
+            throw e;
+        }
     }
 
-    /** Makes a VM that stands exactly where the snapshot was frozen. The snapshot stays the caller's. */
+    private static void setWorkingDirectory(Kernel kernel, Program program) {
+        try {
+            kernel.fileSystem().setWorkingDirectory(program.workingDirectory());
+        } catch (GuestError e) {
+            throw new ProgramException("the working directory " + program.workingDirectory()
+                    + " is no directory in the VM", e.errno());
+        }
+    }
+
+    /**
+     * Makes a VM that stands exactly where the snapshot was frozen. The snapshot stays the caller's.
+     *
+     * @throws BadSnapshotException when the configuration's memory is not the one frozen, or the state does not fit together
+     */
     public static Machine thaw(MachineConfig config, Snapshot snapshot) {
-        throw new IllegalStateException();
+        Kvm kvm = SharedKvm.get();
+        if (config.memoryBytes() != snapshot.programBytes()) {
+            throw new BadSnapshotException("the snapshot is of a VM with " + snapshot.programBytes()
+                    + " bytes of memory, not " + config.memoryBytes());
+        }
+        if (!kvm.features().covers(snapshot.features())) {
+            throw new BadSnapshotException("the snapshot needs processor features that this host lacks");
+        }
+        GuestMemory memory = snapshot.mapMemory();
+        try {
+            Kernel kernel = new Kernel(config, memory, new PageTables(memory, Ring0Layout.pageTableRoot()));
+            Task task = kernel.load(snapshot.kernelState());
+            GuestCpu cpu = cpu(kvm, kernel, task);
+            try {
+                cpu.setXsave(snapshot.xsave());
+            } catch (RuntimeException e) {
+                cpu.close();
+                throw e;
+            }
+            return new Machine(kernel, task, cpu, Optional.of(snapshot));
+        } catch (GuestError e) {
+            memory.close();
+            throw new BadSnapshotException("the snapshot's state names what is not in the VM (errno " + e.errno() + ")");
+        } catch (RuntimeException e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    private static GuestCpu cpu(Kvm kvm, Kernel kernel, Task task) {
+        return new GuestCpu(kvm, kernel.memory(), address -> isSyscall(kernel, address), task.fsBase(), task.gsBase());
+    }
+
+    private static boolean isSyscall(Kernel kernel, long address) {
+        kernel.lock().lock();
+        try {
+            byte[] code = kernel.user().readBytes(address, 2);
+            return ((code[0] & 0xff) | (code[1] & 0xff) << 8) == SYSCALL_INSTRUCTION;
+        } catch (GuestError e) {
+            return false;
+        } finally {
+            kernel.lock().unlock();
+        }
     }
 
     /**
@@ -33,23 +164,71 @@ public final class Machine implements AutoCloseable {
      * @param nanos wall-clock limit of this run, more than 0; beyond it the outcome is LimitExceeded TIME
      */
     public Outcome run(long nanos) {
-        throw new IllegalStateException();
+        return loop.run(System.nanoTime() + nanos);
     }
 
     /** Makes {@link #run} return Stopped at the next boundary between guest and monitor; any thread, any time. */
-    public void stop() {}
+    public void stop() {
+        loop.requestStop();
+    }
 
     /** Something outside changed (an event was offered, input arrived): blocked tasks look again. Any thread. */
-    public void wake() {}
+    public void wake() {
+        kernel.changed();
+    }
 
-    /** Writes the snapshot's files into an existing empty folder. Only after an outcome that is resumable. */
-    public void freeze(Path folder) {}
+    /**
+     * Writes the snapshot's files into an existing empty folder. Only after an outcome that is resumable; the VM may run on.
+     *
+     * @throws java.io.UncheckedIOException when the files cannot be written
+     */
+    public void freeze(Path folder) {
+        kernel.lock().lock();
+        try {
+            if (!loop.settle()) {
+                throw new IllegalStateException("the VM cannot be frozen: ring 0 does not answer");
+            }
+            task.takeBases(cpu.fsBase(), cpu.gsBase());
+            SnapshotFiles.write(folder, SharedKvm.get().features(), memory, kernel.config().memoryBytes(), cpu.xsave(),
+                    kernel.save(task));
+        } finally {
+            kernel.lock().unlock();
+        }
+    }
 
-    /** Bytes of guest frames in use. */
+    /** Bytes of guest frames in use: the program's pages, its in-memory files, its page tables. */
     public long residentBytes() {
-        return 0;
+        return memory.inUse();
+    }
+
+    /** System calls served so far. */
+    public long systemCalls() {
+        return kernel.calls();
+    }
+
+    /** Where the host maps guest-physical memory, for measuring what of it is resident. */
+    public long memoryAddress() {
+        return memory.address();
+    }
+
+    /** Lets the snapshot learn which pages a run writes, so that later thaws have them ready; once is enough. */
+    public void learnWorkingSet() {
+        if (!learned) {
+            learned = true;
+            origin.ifPresent(snapshot -> snapshot.learn(memory));
+        }
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        cpu.kick().close();
+        kernel.lock().lock();
+        try {
+            kernel.close();
+        } finally {
+            kernel.lock().unlock();
+        }
+        cpu.close();
+        memory.close();
+    }
 }

@@ -8,8 +8,11 @@ import dev.thaw.vmm.linux.mm.AddressSpace;
 import dev.thaw.vmm.linux.mm.UserMemory;
 import dev.thaw.vmm.linux.net.Network;
 import dev.thaw.vmm.linux.signal.Signals;
+import dev.thaw.vmm.linux.time.Timers;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.memory.PageTables;
+import dev.thaw.vmm.snapshot.StateReader;
+import dev.thaw.vmm.snapshot.StateWriter;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,10 +32,12 @@ public final class Kernel {
     private final FileSystem fileSystem;
     private final Network network;
     private final Signals signals;
+    private final Timers timers = new Timers();
     private final Entropy entropy = new Entropy();
     private final ProcessInfo process = new ProcessInfo();
     private Clock clock = Clock.startingAt(0);
     private Optional<Outcome> end = Optional.empty();
+    private long calls;
 
     public Kernel(MachineConfig config, GuestMemory memory, PageTables tables) {
         this.config = config;
@@ -81,6 +86,10 @@ public final class Kernel {
         return signals;
     }
 
+    public Timers timers() {
+        return timers;
+    }
+
     public Entropy entropy() {
         return entropy;
     }
@@ -89,9 +98,6 @@ public final class Kernel {
         return clock;
     }
 
-    void setClock(Clock clock) {
-        this.clock = clock;
-    }
 
     public ProcessInfo process() {
         return process;
@@ -105,6 +111,57 @@ public final class Kernel {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The program's first task, for a VM that boots. */
+    public Task firstTask() {
+        return new Task(this, ProcessInfo.PID);
+    }
+
+    /** All of the Linux layer's state, for a snapshot; with the lock held. */
+    public byte[] save(Task task) {
+        StateWriter out = new StateWriter();
+        out.mark(0).putLong(clock.monotonicNanos());
+        process.save(out);
+        fileSystem.save(out);
+        network.save(out);
+        space.save(out);
+        signals.save(out);
+        timers.save(out);
+        task.save(out);
+        return out.toByteArray();
+    }
+
+    /** Takes up what {@link #save} wrote, in a kernel that is new; returns the task. */
+    public Task load(StateReader in) {
+        lock.lock();
+        try {
+            in.expect(0);
+            clock = Clock.startingAt(in.getLong());
+            process.load(in);
+            fileSystem.load(in);
+            network.load(in);
+            space.load(in, fileSystem::source);
+            signals.load(in);
+            timers.load(in);
+            return Task.load(this, in);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The VM ends: what it holds of the host is let go; with the lock held. */
+    public void close() {
+        files.closeAll();
+    }
+
+    void countCall() {
+        calls++;
+    }
+
+    /** System calls served so far. */
+    public long calls() {
+        return calls;
     }
 
     Condition changedCondition() {
@@ -122,9 +179,5 @@ public final class Kernel {
     /** The outcome that {@link #stop} set. */
     public Optional<Outcome> end() {
         return end;
-    }
-
-    void clearEnd() {
-        end = Optional.empty();
     }
 }

@@ -155,8 +155,12 @@ public final class RunLoop {
         return Optional.empty();
     }
 
-    /** Hands the pending page-table edits to ring 0. */
-    boolean applyEdits() {
+    /** Brings the VM to a state that can be frozen: no page-table edit waits. False when ring 0 does not answer. */
+    public boolean settle() {
+        return applyEdits();
+    }
+
+    private boolean applyEdits() {
         PageTableEdits edits = kernel.space().tables().edits();
         return edits.count() == 0 || cpu.apply(edits);
     }

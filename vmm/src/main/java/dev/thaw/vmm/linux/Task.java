@@ -21,6 +21,7 @@ public final class Task {
     private final UserRegisters registers = new UserRegisters();
     private final Call call = new Call();
     private final TaskSignals signals = new TaskSignals();
+    private FpuState fpu;
     private long fsBase;
     private long gsBase;
     private long clearChildTid;
@@ -62,6 +63,15 @@ public final class Task {
         return signals;
     }
 
+    /** The extended registers: a VM's vCPU. Set once, before the task runs. */
+    public FpuState fpu() {
+        return fpu;
+    }
+
+    public void setFpu(FpuState fpu) {
+        this.fpu = fpu;
+    }
+
     /** The call being handled, or the one the task is blocked in. */
     public Call call() {
         return call;
@@ -94,7 +104,7 @@ public final class Task {
     }
 
     /** What the processor has: ring 3 may set its bases itself (wrfsbase). */
-    void takeBases(long fs, long gs) {
+    public void takeBases(long fs, long gs) {
         fsBase = fs;
         gsBase = gs;
     }

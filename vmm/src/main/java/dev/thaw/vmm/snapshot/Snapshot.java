@@ -1,20 +1,148 @@
 package dev.thaw.vmm.snapshot;
 
+import dev.thaw.vmm.host.HostFd;
+import dev.thaw.vmm.kvm.CpuFeatures;
+import dev.thaw.vmm.memory.GuestMemory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.CRC32C;
 
-/** A snapshot opened for thawing: its memory image and its monitor state, checked once. Shared by all VMs thawed from it. */
+/**
+ * A snapshot opened for thawing: its memory image and its monitor state, checked once. Shared by all VMs thawed from it, any
+ * number at a time; they keep working after {@link #close}.
+ */
 public final class Snapshot implements AutoCloseable {
-    private Snapshot() {}
+    private final int image;
+    private final CpuFeatures features;
+    private final long programBytes;
+    private final long reserved;
+    private final long highWater;
+    private final long[] freeFrames;
+    private final byte[] xsave;
+    private final byte[] kernelState;
+    private volatile WorkingSet workingSet = WorkingSet.NONE;
+    private boolean closed;
+
+    private Snapshot(int image, CpuFeatures features, long programBytes, long reserved, long highWater,
+            long[] freeFrames, byte[] xsave, byte[] kernelState) {
+        this.image = image;
+        this.features = features;
+        this.programBytes = programBytes;
+        this.reserved = reserved;
+        this.highWater = highWater;
+        this.freeFrames = freeFrames;
+        this.xsave = xsave;
+        this.kernelState = kernelState;
+    }
 
     /**
-     * Opens what {@link dev.thaw.vmm.Machine#freeze} wrote and checks it.
+     * Opens what {@link dev.thaw.vmm.Machine#freeze} wrote and checks it, checksums included.
      *
-     * @throws BadSnapshotException torn, another format version, other processor features, or the host files it maps changed
+     * @throws BadSnapshotException torn, another format version, or host files that it maps have changed since
      */
     public static Snapshot open(Path folder) {
-        throw new IllegalStateException();
+        try {
+            return read(folder);
+        } catch (IOException e) {
+            throw new BadSnapshotException("the snapshot in " + folder + " cannot be read: " + e);
+        }
+    }
+
+    private static Snapshot read(Path folder) throws IOException {
+        Path stateFile = folder.resolve(SnapshotFiles.STATE);
+        if (!Files.isRegularFile(stateFile) || !Files.isRegularFile(folder.resolve(SnapshotFiles.MEMORY))) {
+            throw new BadSnapshotException("there is no snapshot in " + folder);
+        }
+        if (Files.size(stateFile) > SnapshotFiles.MAX_STATE) {
+            throw new BadSnapshotException(stateFile + " is larger than any monitor state");
+        }
+        byte[] bytes = Files.readAllBytes(stateFile);
+        if (bytes.length < SnapshotFiles.HEADER) {
+            throw new BadSnapshotException(stateFile + " is torn: it has " + bytes.length + " bytes");
+        }
+        ByteBuffer header = ByteBuffer.wrap(bytes);
+        if (header.getLong() != SnapshotFiles.MAGIC) {
+            throw new BadSnapshotException(stateFile + " is no Thaw snapshot");
+        }
+        int version = header.getInt();
+        if (version != SnapshotFiles.VERSION) {
+            throw new BadSnapshotException(stateFile + " has format version " + version + ", this Thaw reads "
+                    + SnapshotFiles.VERSION);
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, SnapshotFiles.HEADER, bytes.length - SnapshotFiles.HEADER);
+        if ((int) crc.getValue() != header.getInt()) {
+            throw new BadSnapshotException(stateFile + " is damaged: its checksum does not match");
+        }
+        StateReader in = new StateReader(java.util.Arrays.copyOfRange(bytes, SnapshotFiles.HEADER, bytes.length));
+        CpuFeatures features = new CpuFeatures(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt(),
+                in.getInt(), in.getInt());
+        long programBytes = in.getLong();
+        long reserved = in.getLong();
+        long highWater = in.getLong();
+        int memoryCrc = in.getInt();
+        long[] freeFrames = in.getLongs();
+        byte[] xsave = in.getBytes();
+        byte[] kernelState = in.getBytes();
+        if (reserved < 0 || highWater < reserved || highWater % GuestMemory.PAGE != 0
+                || highWater > reserved + programBytes) {
+            throw new BadSnapshotException(stateFile + " contradicts itself about memory");
+        }
+        if (SnapshotFiles.checksum(folder.resolve(SnapshotFiles.MEMORY), highWater) != memoryCrc) {
+            throw new BadSnapshotException(folder.resolve(SnapshotFiles.MEMORY) + " is damaged: its checksum does not match");
+        }
+        return new Snapshot(SnapshotFiles.openImage(folder), features, programBytes, reserved, highWater, freeFrames,
+                xsave, kernelState);
+    }
+
+    public CpuFeatures features() {
+        return features;
+    }
+
+    /** The memory of the VM that was frozen, without ring 0's. */
+    public long programBytes() {
+        return programBytes;
+    }
+
+    /** Bytes of the memory image. */
+    public long imageBytes() {
+        return highWater;
+    }
+
+    /** The extended processor state. */
+    public byte[] xsave() {
+        return xsave;
+    }
+
+    /** The Linux layer's state, to be read from its beginning. */
+    public StateReader kernelState() {
+        return new StateReader(kernelState);
+    }
+
+    /** New guest memory that stands at the snapshot; what the VM writes stays its own. The caller closes it. */
+    public GuestMemory mapMemory() {
+        GuestMemory memory = GuestMemory.ofImage(image, highWater, reserved + programBytes, reserved, freeFrames);
+        workingSet.populate(memory);
+        return memory;
+    }
+
+    /** Remembers which pages of this memory were written, for the thaws to come. */
+    public void learn(GuestMemory used) {
+        workingSet = workingSet.with(WorkingSet.written(used, highWater));
+    }
+
+    /** Whether a run has been learned from. */
+    public boolean hasWorkingSet() {
+        return workingSet != WorkingSet.NONE;
     }
 
     @Override
-    public void close() {}
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            HostFd.close(image);
+        }
+    }
 }

@@ -19,9 +19,11 @@ public final class Signals {
      *
      * @param code the si_code of siginfo_t
      * @param address the si_addr
+     * @param trapNumber the exception vector, for sigcontext
+     * @param errorCode the processor's error code, for sigcontext
      * @param cause for the operator
      */
-    public void fault(Task task, int signal, int code, long address, String cause) {
+    public void fault(Task task, int signal, int code, long address, int trapNumber, long errorCode, String cause) {
         kernel.stop(new Outcome.Killed(signal, cause));
     }
 
