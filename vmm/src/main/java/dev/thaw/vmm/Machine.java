@@ -1,9 +1,7 @@
 package dev.thaw.vmm;
 
 import dev.thaw.vmm.elf.ProgramLoader;
-import dev.thaw.vmm.kvm.CpuFeatures;
 import dev.thaw.vmm.kvm.Kvm;
-import dev.thaw.vmm.linux.FpuState;
 import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.RunLoop;
@@ -43,23 +41,7 @@ public final class Machine implements AutoCloseable {
         this.task = task;
         this.loop = new RunLoop(kernel, task, cpu);
         this.origin = origin;
-        CpuFeatures features = SharedKvm.get().features();
-        task.setFpu(new FpuState() {
-            @Override
-            public byte[] read() {
-                return cpu.xsave();
-            }
-
-            @Override
-            public void write(byte[] image) {
-                cpu.setXsave(image);
-            }
-
-            @Override
-            public long features() {
-                return Integer.toUnsignedLong(features.xcr0());
-            }
-        });
+        task.setFpu(new VcpuFpu(cpu, SharedKvm.get()));
     }
 
     /**

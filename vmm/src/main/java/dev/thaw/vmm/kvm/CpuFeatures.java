@@ -17,6 +17,9 @@ public record CpuFeatures(int leaf1Ecx, int leaf1Edx, int leaf7Ebx, int leaf7Ecx
     /** XCR0 bits Thaw gives a guest: x87, SSE, AVX, AVX-512 (3 bits), PKRU. AMX's tiles need a permission and stay out. */
     private static final int XCR0_KNOWN = 0x2e7;
 
+    /** The legacy region and the header. */
+    private static final int XSAVE_LEGACY = 576;
+
     static CpuFeatures of(MemorySegment table) {
         return new CpuFeatures(word(table, 1, 0, 2) & ~OSXSAVE, word(table, 1, 0, 3), word(table, 7, 0, 1),
                 word(table, 7, 0, 2) & ~OSPKE, word(table, 7, 0, 3), word(table, 0xd, 0, 0) & XCR0_KNOWN | 1,
@@ -33,6 +36,20 @@ public record CpuFeatures(int leaf1Ecx, int leaf1Edx, int leaf7Ebx, int leaf7Ecx
             }
         }
         return 0;
+    }
+
+    /**
+     * Bytes of an XSAVE area in standard format that holds these components (SDM vol. 1 section 13.4.3): the end of the last
+     * one, by CPUID leaf 0xD.
+     */
+    static int xsaveBytes(MemorySegment table, int xcr0) {
+        int end = XSAVE_LEGACY;
+        for (int component = 2; component < 31; component++) {
+            if ((xcr0 >>> component & 1) != 0) {
+                end = Math.max(end, word(table, 0xd, component, 1) + word(table, 0xd, component, 0));
+            }
+        }
+        return end;
     }
 
     /** Whether a program that saw {@code needed} finds all of it here. */

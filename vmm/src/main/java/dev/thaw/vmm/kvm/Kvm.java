@@ -87,6 +87,11 @@ public final class Kvm implements AutoCloseable {
         return features;
     }
 
+    /** Bytes of the part of an XSAVE image that holds the components of {@link #features}; what is behind it is not used. */
+    public int xsaveBytes() {
+        return CpuFeatures.xsaveBytes(cpuid, features.xcr0());
+    }
+
     MemorySegment cpuid() {
         return cpuid;
     }

@@ -13,7 +13,6 @@ public final class KvmAbi {
     static final long KVM_CREATE_VCPU = 0xae41;
     static final long KVM_SET_USER_MEMORY_REGION = 0x4020ae46L;
     static final long KVM_RUN = 0xae80;
-    static final long KVM_GET_REGS = 0x8090ae81L;
     static final long KVM_SET_REGS = 0x4090ae82L;
     static final long KVM_GET_SREGS = 0x8138ae83L;
     static final long KVM_SET_SREGS = 0x4138ae84L;
