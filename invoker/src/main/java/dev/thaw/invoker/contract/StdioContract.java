@@ -1,0 +1,116 @@
+package dev.thaw.invoker.contract;
+
+import dev.thaw.vmm.InputSource;
+import dev.thaw.vmm.linux.net.GuestService;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The event on standard input, the response on standard output, the program's end as the end of the response. The program stands
+ * ready when it asks for input for the first time; what it printed until then begins every response.
+ */
+public final class StdioContract implements Contract {
+    private final Object lock = new Object();
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream(256);
+    private Optional<byte[]> event = Optional.empty();
+    private int position;
+    private boolean asked;
+    private long outputBytes;
+
+    private final InputSource stdin = new InputSource() {
+        @Override
+        public int read(byte[] into, int at, int length) {
+            synchronized (lock) {
+                int count = Math.min(available(), length);
+                if (count > 0) {
+                    System.arraycopy(event.orElseThrow(), position, into, at, count);
+                    position += count;
+                }
+                return count;
+            }
+        }
+
+        @Override
+        public int available() {
+            synchronized (lock) {
+                if (event.isEmpty()) {
+                    asked = true;
+                    return NOTHING_YET;
+                }
+                int left = event.get().length - position;
+                return left == 0 ? END : left;
+            }
+        }
+    };
+
+    @Override
+    public List<GuestService> services() {
+        return List.of();
+    }
+
+    @Override
+    public InputSource stdin() {
+        return stdin;
+    }
+
+    @Override
+    public boolean tookStdout(byte[] bytes, int at, int length) {
+        synchronized (lock) {
+            outputBytes += length;
+            if (outputBytes <= MAX_RESPONSE) {
+                output.write(bytes, at, length);
+            }
+            return true;
+        }
+    }
+
+    @Override
+    public boolean ready() {
+        synchronized (lock) {
+            return asked && event.isEmpty();
+        }
+    }
+
+    @Override
+    public void offer(Event offered) {
+        synchronized (lock) {
+            event = Optional.of(offered.payload());
+        }
+    }
+
+    /** Nothing: only the program's end makes the response whole. */
+    @Override
+    public Optional<Answer> answer() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Answer> answerAtExit() {
+        synchronized (lock) {
+            return Optional.of(outputBytes > MAX_RESPONSE
+                    ? new Answer.TooLarge(outputBytes, MAX_RESPONSE) : new Answer.Response(output.toByteArray()));
+        }
+    }
+
+    @Override
+    public void whenAnswered(Runnable action) {}
+
+    /** What was printed before the freeze. */
+    @Override
+    public byte[] save() {
+        synchronized (lock) {
+            return output.toByteArray();
+        }
+    }
+
+    @Override
+    public void load(byte[] saved) {
+        synchronized (lock) {
+            output.reset();
+            output.writeBytes(saved);
+            outputBytes = saved.length;
+            asked = true;
+        }
+    }
+}
