@@ -1,15 +1,171 @@
 package dev.thaw.vmm.linux.net;
 
 import dev.thaw.vmm.linux.Kernel;
+import dev.thaw.vmm.snapshot.BadSnapshotException;
 import dev.thaw.vmm.snapshot.StateReader;
 import dev.thaw.vmm.snapshot.StateWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
-/** The VM's network: its loopback, and the host's services there. */
+/**
+ * The VM's network: its sockets by id, the names and ports they hold, and the host's services on the loopback.
+ *
+ * <p>Descriptions refer to sockets and pipes by the ids given here, so that sharing survives a freeze: {@link #load} comes before
+ * the descriptors are loaded.
+ */
 public final class Network {
-    public Network(Kernel kernel, List<GuestService> services) {}
+    private final Kernel kernel;
+    private final Budget budget = new Budget();
+    private final Map<Integer, GuestService> services = new HashMap<>();
+    private final Map<Integer, Socket> sockets = new TreeMap<>();
+    private final Ports tcp = new Ports();
+    private final Ports udp = new Ports();
+    private final Map<Endpoint.Unix, Socket> names = new HashMap<>();
+    private final Map<Integer, List<ServiceConnection>> thawed = new HashMap<>();
+    private int lastId;
+    private int lastConnection;
+    private int lastName;
 
-    public void save(StateWriter out) {}
+    /** @throws IllegalArgumentException for two services on one port, or a port beyond 1 to 65535 */
+    public Network(Kernel kernel, List<GuestService> services) {
+        this.kernel = kernel;
+        for (GuestService service : services) {
+            if (service.port() < 1 || service.port() > 65_535 || this.services.put(service.port(), service) != null) {
+                throw new IllegalArgumentException("service port " + service.port() + ": each takes one of 1 to 65535");
+            }
+        }
+    }
 
-    public void load(StateReader in) {}
+    Kernel kernel() {
+        return kernel;
+    }
+
+    /** What this VM's buffers may take of the monitor's heap. */
+    public Budget budget() {
+        return budget;
+    }
+
+    /** An id for a socket or pipe, never given before in this VM. */
+    public int newId() {
+        return ++lastId;
+    }
+
+    void register(Socket socket) {
+        sockets.put(socket.id(), socket);
+    }
+
+    void forget(Socket socket) {
+        sockets.remove(socket.id());
+    }
+
+    /** The port table of a socket type's protocol. */
+    Ports ports(int type) {
+        return type == SocketConstants.SOCK_STREAM ? tcp : udp;
+    }
+
+    Optional<GuestService> service(int port) {
+        return Optional.ofNullable(services.get(port));
+    }
+
+    ServiceEnd serviceEnd(GuestService service, Connection guest) {
+        return new ServiceEnd(kernel, service, ++lastConnection, guest);
+    }
+
+    /** The TCP socket that listens where {@code to} leads. */
+    Optional<StreamSocket> listener(Endpoint.Inet to) {
+        return tcp.find(to, Socket::listening).map(StreamSocket.class::cast);
+    }
+
+    Optional<Socket> named(Endpoint.Unix name) {
+        return Optional.ofNullable(names.get(name));
+    }
+
+    void addName(Endpoint.Unix name, Socket socket) {
+        names.put(name, socket);
+    }
+
+    void removeName(Endpoint.Unix name, Socket socket) {
+        names.remove(name, socket);
+    }
+
+    /** unix(7)'s autobind: an abstract name of five hexadecimal digits. */
+    Endpoint.Unix unusedName() {
+        Endpoint.Unix name;
+        do {
+            lastName = lastName + 1 & 0xfffff;
+            name = new Endpoint.Unix("\0" + String.format("%05x", lastName));
+        } while (names.containsKey(name));
+        return name;
+    }
+
+    /** The socket that saved state knows by this id. @throws BadSnapshotException where there is none */
+    Socket socket(int id) {
+        Socket socket = sockets.get(id);
+        if (socket == null) {
+            throw new BadSnapshotException("the monitor state names socket " + id + ", which it does not hold");
+        }
+        return socket;
+    }
+
+    StreamSocket stream(int id) {
+        if (socket(id) instanceof StreamSocket stream) {
+            return stream;
+        }
+        throw new BadSnapshotException("socket " + id + " of the monitor state is of the wrong kind");
+    }
+
+    DatagramSocket datagrams(int id) {
+        if (socket(id) instanceof DatagramSocket datagrams) {
+            return datagrams;
+        }
+        throw new BadSnapshotException("socket " + id + " of the monitor state is of the wrong kind");
+    }
+
+    ServiceEnd loadServiceEnd(int port, int id, Connection guest) {
+        GuestService service = service(port).orElseThrow(() -> new BadSnapshotException(
+                "the snapshot has a connection to a service on port " + port + ", which this VM is not given"));
+        ServiceEnd end = new ServiceEnd(kernel, service, id, guest);
+        thawed.computeIfAbsent(port, p -> new ArrayList<>()).add(end);
+        return end;
+    }
+
+    Socket newSocket(int id, int domain, int type) {
+        return type == SocketConstants.SOCK_DGRAM
+                ? new DatagramSocket(this, id, domain, type)
+                : new StreamSocket(this, id, domain, type);
+    }
+
+    public void save(StateWriter out) {
+        out.mark(20).putInt(lastId).putInt(lastConnection).putInt(lastName).putInt(sockets.size());
+        sockets.values().forEach(socket -> socket.save(out));
+        out.putInt(services.size());
+        services.forEach((port, service) -> out.putInt(port).putBytes(service.save()));
+    }
+
+    /** Takes up saved state in a fresh network, the services' own included. */
+    public void load(StateReader in) {
+        in.expect(20);
+        lastId = in.getInt();
+        lastConnection = in.getInt();
+        lastName = in.getInt();
+        List<Runnable> links = new ArrayList<>();
+        for (int i = in.getCount(12); i > 0; i--) {
+            Socket socket = newSocket(in.getInt(), in.getInt(), in.getInt());
+            socket.loadCommon(in);
+            links.add(socket.loadRest(in));
+        }
+        links.forEach(Runnable::run);
+        for (int i = in.getCount(8); i > 0; i--) {
+            int port = in.getInt();
+            byte[] state = in.getBytes();
+            GuestService service = service(port).orElseThrow(() -> new BadSnapshotException(
+                    "the snapshot knows a service on port " + port + ", which this VM is not given"));
+            service.load(state, List.copyOf(thawed.getOrDefault(port, List.of())));
+        }
+        thawed.clear();
+    }
 }

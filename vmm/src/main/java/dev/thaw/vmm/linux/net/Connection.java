@@ -1,0 +1,227 @@
+package dev.thaw.vmm.linux.net;
+
+import dev.thaw.vmm.linux.Errno;
+import dev.thaw.vmm.linux.fs.Poll;
+import dev.thaw.vmm.linux.mm.UserBuffer;
+import dev.thaw.vmm.snapshot.StateReader;
+import dev.thaw.vmm.snapshot.StateWriter;
+import java.util.Optional;
+
+/**
+ * A stream socket's side of an established connection: what it can read, and the far end it sends to.
+ *
+ * <p>Ends as TCP's do: the far end says {@link #ended} when it sends no more and {@link #gone} when it is closed. Then a first
+ * write of TCP still succeeds (the reset comes back after it), the next is EPIPE; AF_UNIX says EPIPE at once.
+ */
+final class Connection implements FarEnd {
+    /** AF_UNIX: net.core.wmem_default. */
+    private static final int UNIX_LIMIT = 212_992;
+    /** TCP: about what a loopback connection of Linux takes before the reader reads. */
+    private static final int TCP_LIMIT = 2 << 20;
+    /** In saved state, where a far end's socket id would stand. */
+    private static final int NO_FAR = -1;
+    private static final int SERVICE_FAR = -2;
+
+    private final StreamSocket socket;
+    private final boolean unix;
+    private final boolean packets;
+    private final Inbox inbox;
+    private Optional<FarEnd> far = Optional.empty();
+    private boolean farEnded;
+    private boolean readShut;
+    private boolean writeShut;
+    private boolean broken;
+
+    Connection(StreamSocket socket) {
+        this.socket = socket;
+        unix = socket.unix();
+        packets = socket.type() == SocketConstants.SOCK_SEQPACKET;
+        inbox = new Inbox(socket.network().budget(), unix ? UNIX_LIMIT : TCP_LIMIT);
+    }
+
+    void join(FarEnd other) {
+        far = Optional.of(other);
+    }
+
+    /** Sends on a socket that is connected. */
+    long send(UserBuffer from) {
+        if (writeShut || broken) {
+            return -Errno.EPIPE;
+        }
+        if (far.isEmpty()) {
+            broken = true;
+            return from.getAll(TCP_LIMIT).length;
+        }
+        return from.remaining() == 0 && !packets ? 0 : far.get().take(from);
+    }
+
+    @Override
+    public long take(UserBuffer from) {
+        if (readShut && unix) {
+            return -Errno.EPIPE;
+        }
+        if (packets) {
+            return takePacket(from);
+        }
+        long n = inbox.fill(from);
+        if (n == 0) {
+            return -Errno.EAGAIN;
+        }
+        socket.touch();
+        return n;
+    }
+
+    private long takePacket(UserBuffer from) {
+        long length = from.remaining();
+        if (length > inbox.limit()) {
+            return -Errno.EMSGSIZE;
+        }
+        if (length > inbox.room()) {
+            return -Errno.EAGAIN;
+        }
+        byte[] bytes = from.getAll((int) length);
+        if (!inbox.addMessage(bytes, Optional.empty())) {
+            return -Errno.EAGAIN;
+        }
+        socket.touch();
+        return bytes.length;
+    }
+
+    @Override
+    public boolean takes() {
+        return inbox.writable();
+    }
+
+    /** What the host's service sends: any length. */
+    void takeFromHost(byte[] bytes) {
+        inbox.append(bytes);
+        socket.touch();
+    }
+
+    Received receive(UserBuffer into, int flags) {
+        if (!inbox.isEmpty()) {
+            return packets ? receivePacket(into, flags) : Received.of(receiveBytes(into, flags));
+        }
+        if (into.remaining() == 0 && !packets) {
+            return Received.of(0);
+        }
+        if (socket.error() != 0) {
+            return Received.of(-socket.takeError());
+        }
+        return Received.of(farEnded || readShut ? 0 : -Errno.EAGAIN);
+    }
+
+    private long receiveBytes(UserBuffer into, int flags) {
+        boolean all = (flags & SocketConstants.MSG_WAITALL) != 0
+                && (flags & (SocketConstants.MSG_DONTWAIT | SocketConstants.MSG_PEEK)) == 0;
+        if (all && inbox.size() < into.remaining() && !farEnded && !readShut && inbox.room() > 0) {
+            return -Errno.EAGAIN;
+        }
+        boolean wasFull = !inbox.writable();
+        boolean discard = (flags & SocketConstants.MSG_TRUNC) != 0 && !unix;
+        long n = discard ? inbox.skip(into.remaining()) : inbox.drain(into, (flags & SocketConstants.MSG_PEEK) != 0);
+        if (wasFull && inbox.writable()) {
+            far.ifPresent(FarEnd::drained);
+        }
+        return n;
+    }
+
+    private Received receivePacket(UserBuffer into, int flags) {
+        boolean wasFull = !inbox.writable();
+        int length = inbox.firstLength();
+        long got = inbox.takeMessage(into, (flags & SocketConstants.MSG_PEEK) != 0);
+        if (wasFull && inbox.writable()) {
+            far.ifPresent(FarEnd::drained);
+        }
+        boolean cut = got < length;
+        return new Received(cut && (flags & SocketConstants.MSG_TRUNC) != 0 ? length : got, Optional.empty(),
+                SocketConstants.MSG_EOR | (cut ? SocketConstants.MSG_TRUNC : 0));
+    }
+
+    @Override
+    public void drained() {
+        socket.touch();
+    }
+
+    @Override
+    public void ended() {
+        farEnded = true;
+        socket.touch();
+    }
+
+    @Override
+    public void gone(boolean abruptly) {
+        far = Optional.empty();
+        farEnded = true;
+        if (abruptly) {
+            socket.setError(Errno.ECONNRESET);
+        }
+        broken = abruptly || unix;
+        socket.touch();
+    }
+
+    /** FIONREAD. */
+    long unread() {
+        return packets ? inbox.firstLength() : inbox.size();
+    }
+
+    int readiness() {
+        boolean noMoreIn = farEnded || readShut;
+        boolean noMoreOut = writeShut || broken;
+        boolean out = noMoreOut || far.isEmpty() || far.get().takes();
+        return (inbox.isEmpty() && !noMoreIn ? 0 : Poll.IN)
+                | (noMoreIn ? Poll.RDHUP : 0)
+                | (noMoreIn && noMoreOut ? Poll.HUP : 0)
+                | (out ? Poll.OUT : 0);
+    }
+
+    void shutdown(int how) {
+        if (how != SocketConstants.SHUT_RD && !writeShut) {
+            writeShut = true;
+            far.ifPresent(FarEnd::ended);
+        }
+        if (how != SocketConstants.SHUT_WR) {
+            readShut = true;
+        }
+        socket.touch();
+    }
+
+    /** @param abruptly the far end sees a reset though nothing unread is lost: SO_LINGER of 0 */
+    void close(boolean abruptly) {
+        boolean loss = abruptly || !inbox.isEmpty();
+        far.ifPresent(end -> end.gone(loss));
+        far = Optional.empty();
+        inbox.clear();
+    }
+
+    void save(StateWriter out) {
+        out.putBoolean(farEnded).putBoolean(readShut).putBoolean(writeShut).putBoolean(broken);
+        inbox.save(out);
+        if (far.isEmpty()) {
+            out.putInt(NO_FAR);
+            return;
+        }
+        switch (far.get()) {
+            case ServiceEnd end -> out.putInt(SERVICE_FAR).putInt(end.port()).putInt(end.id());
+            case Connection other -> out.putInt(other.socket.id());
+        }
+    }
+
+    /** @return what is to be done when all sockets are there */
+    Runnable load(StateReader in) {
+        farEnded = in.getBoolean();
+        readShut = in.getBoolean();
+        writeShut = in.getBoolean();
+        broken = in.getBoolean();
+        inbox.load(in);
+        int farId = in.getInt();
+        if (farId == SERVICE_FAR) {
+            far = Optional.of(socket.network().loadServiceEnd(in.getInt(), in.getInt(), this));
+        }
+        return () -> {
+            if (farId >= 0) {
+                far = Optional.of(socket.network().stream(farId).line());
+            }
+        };
+    }
+}
