@@ -1,6 +1,11 @@
 package dev.thaw.vmm.linux;
 
+import dev.thaw.vmm.linux.event.PipeCalls;
+import dev.thaw.vmm.linux.event.PollCalls;
 import dev.thaw.vmm.linux.mm.MemoryCalls;
+import dev.thaw.vmm.linux.net.MessageCalls;
+import dev.thaw.vmm.linux.net.OptionCalls;
+import dev.thaw.vmm.linux.net.SocketCalls;
 import dev.thaw.vmm.linux.task.FutexCalls;
 import dev.thaw.vmm.linux.task.IdentityCalls;
 import dev.thaw.vmm.linux.task.ProcessCalls;
@@ -115,11 +120,33 @@ public final class SyscallTable {
             call(228, "clock_gettime", "int ptr", ClockCalls::clockGettime),
             call(229, "clock_getres", "int ptr", ClockCalls::clockGetres),
             call(230, "clock_nanosleep", "int int ptr ptr", SleepCalls::clockNanosleep),
-            call(305, "clock_adjtime", "int ptr", ClockCalls::clockAdjtime)
+            call(305, "clock_adjtime", "int ptr", ClockCalls::clockAdjtime),
 
             // ---- net: sockets
+            call(41, "socket", "int hex int", SocketCalls::socket),
+            call(42, "connect", "fd ptr size", SocketCalls::connect),
+            call(43, "accept", "fd ptr ptr", SocketCalls::accept),
+            call(44, "sendto", "fd buf size hex ptr size", MessageCalls::sendto),
+            call(45, "recvfrom", "fd out size hex ptr ptr", MessageCalls::recvfrom),
+            call(46, "sendmsg", "fd ptr hex", MessageCalls::sendmsg),
+            call(47, "recvmsg", "fd ptr hex", MessageCalls::recvmsg),
+            call(48, "shutdown", "fd int", SocketCalls::shutdown),
+            call(49, "bind", "fd ptr size", SocketCalls::bind),
+            call(50, "listen", "fd int", SocketCalls::listen),
+            call(51, "getsockname", "fd ptr ptr", SocketCalls::getsockname),
+            call(52, "getpeername", "fd ptr ptr", SocketCalls::getpeername),
+            call(53, "socketpair", "int hex int ptr", SocketCalls::socketpair),
+            call(54, "setsockopt", "fd int int ptr size", OptionCalls::setsockopt),
+            call(55, "getsockopt", "fd int int ptr ptr", OptionCalls::getsockopt),
+            call(288, "accept4", "fd ptr ptr hex", SocketCalls::accept4),
+            call(299, "recvmmsg", "fd ptr size hex ptr", MessageCalls::recvmmsg),
+            call(307, "sendmmsg", "fd ptr size hex", MessageCalls::sendmmsg),
 
             // ---- event: poll and friends
+            call(7, "poll", "ptr size int", PollCalls::poll),
+            call(22, "pipe", "ptr", PipeCalls::pipe),
+            call(271, "ppoll", "ptr size ptr ptr size", PollCalls::ppoll),
+            call(293, "pipe2", "ptr hex", PipeCalls::pipe2)
             );
 
     private static final Syscall[] BY_NUMBER = index();

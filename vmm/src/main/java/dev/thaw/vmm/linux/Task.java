@@ -29,6 +29,7 @@ public final class Task {
     private boolean blocked;
     private boolean repeated;
     private long deadline = NO_DEADLINE;
+    private long wake = NO_DEADLINE;
     private String name = "";
     private long waitedNanos;
     private long waitingSince;
@@ -140,6 +141,15 @@ public final class Task {
         return block();
     }
 
+    /**
+     * Waits until {@code deadline} at the latest, and looks again at {@code wake} too (both monotonic, Long.MAX_VALUE for never):
+     * the time at which something that the call waits for comes by itself, which is not the end of its wait.
+     */
+    public long blockUntil(long deadline, long wake) {
+        this.wake = wake;
+        return blockUntil(deadline);
+    }
+
     /** Whether the call being handled was made before and had to wait. */
     public boolean repeated() {
         return repeated;
@@ -181,7 +191,7 @@ public final class Task {
 
     /** The monotonic time at which a blocked task has to be looked at again; Long.MAX_VALUE for never. */
     public long wakeTime() {
-        return deadline;
+        return Math.min(deadline, wake);
     }
 
     /** Begins a call: what the registers hold is what the guest asks. */
@@ -191,6 +201,7 @@ public final class Task {
                 r.get(UserRegisters.RDX), r.get(UserRegisters.R10), r.get(UserRegisters.R8), r.get(UserRegisters.R9));
         repeated = false;
         deadline = NO_DEADLINE;
+        wake = NO_DEADLINE;
         blocked = false;
     }
 
@@ -209,7 +220,7 @@ public final class Task {
 
     void save(StateWriter out) {
         out.mark(2).putInt(id).putLongs(registers.array()).putLong(fsBase).putLong(gsBase).putLong(clearChildTid)
-                .putLong(robustList).putBoolean(blocked).putLong(deadline).putString(name)
+                .putLong(robustList).putBoolean(blocked).putLong(deadline).putLong(wake).putString(name)
                 .putLong(waitedNanos).putLong(waitingSince);
         signals.save(out);
     }
@@ -225,6 +236,7 @@ public final class Task {
         task.robustList = in.getLong();
         boolean blocked = in.getBoolean();
         long deadline = in.getLong();
+        long wake = in.getLong();
         task.name = in.getString();
         task.waitedNanos = in.getLong();
         task.waitingSince = in.getLong();
@@ -233,6 +245,7 @@ public final class Task {
             task.beginCall();
             task.blocked = true;
             task.deadline = deadline;
+            task.wake = wake;
         }
         return task;
     }

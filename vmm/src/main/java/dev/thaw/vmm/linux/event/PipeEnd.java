@@ -60,6 +60,11 @@ public final class PipeEnd extends FileDescription {
     }
 
     @Override
+    public long activity() {
+        return pipe.activity(writeEnd);
+    }
+
+    @Override
     public Stat stat() {
         return new Stat(14, pipe.id(), Stat.S_IFIFO | 0600, 1, 0, 0, 0, 0, 4096, 0, 0, 0, 0);
     }

@@ -86,6 +86,19 @@ public abstract class FileDescription {
         return Poll.IN | Poll.OUT;
     }
 
+    /**
+     * A count that grows whenever something comes that a watcher may want to know of (data, room, an end), also where
+     * {@link #readiness} stays the same: what edge-triggered epoll goes by.
+     */
+    public long activity() {
+        return 0;
+    }
+
+    /** The monotonic time at which {@link #readiness} will change by itself; Long.MAX_VALUE for never. */
+    public long wakeTime() {
+        return Long.MAX_VALUE;
+    }
+
     /** What a mapping of this file reads from; empty: ENODEV. */
     public Optional<MappingSource> mappingSource() {
         return Optional.empty();

@@ -66,6 +66,11 @@ public final class SocketDescription extends FileDescription {
     }
 
     @Override
+    public long activity() {
+        return socket.activity();
+    }
+
+    @Override
     public Stat stat() {
         return new Stat(8, socket.id(), Stat.S_IFSOCK | 0777, 1, 0, 0, 0, 0, 4096, 0, 0, 0, 0);
     }
