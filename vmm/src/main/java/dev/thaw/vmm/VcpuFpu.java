@@ -18,6 +18,11 @@ final class VcpuFpu implements FpuState {
     }
 
     @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
     public byte[] read() {
         return Arrays.copyOf(cpu.xsave(), size);
     }

@@ -11,11 +11,14 @@ public interface FpuState {
     /** Bytes of the legacy region and the header: the least an image has. */
     int LEAST_SIZE = 576;
 
-    /** The image as the registers stand; the caller's to change. Always the same length, at least {@link #LEAST_SIZE}. */
+    /** Bytes of an image; the same for the life of the VM, at least {@link #LEAST_SIZE}. */
+    int size();
+
+    /** The image as the registers stand; the caller's to change. */
     byte[] read();
 
     /**
-     * Replaces the registers. The image has the length {@link #read} gave, an XSTATE_BV within {@link #features}, a valid MXCSR
+     * Replaces the registers. The image has {@link #size} bytes, an XSTATE_BV within {@link #features}, a valid MXCSR
      * and a header that is otherwise zero: the caller has checked it.
      */
     void write(byte[] image);

@@ -32,7 +32,7 @@ public final class Kernel {
     private final FileSystem fileSystem;
     private final Network network;
     private final Signals signals;
-    private final Timers timers = new Timers();
+    private final Timers timers = new Timers(this);
     private final Entropy entropy = new Entropy();
     private final ProcessInfo process = new ProcessInfo();
     private Clock clock = Clock.startingAt(0);

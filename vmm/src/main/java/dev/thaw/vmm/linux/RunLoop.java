@@ -101,8 +101,9 @@ public final class RunLoop {
             return Optional.empty();
         }
         if (kernel.signals().pending(task)) {
-            task.endCall();
+            // What is left of a sleep is part of the delivery.
             kernel.signals().deliver(task, true);
+            task.endCall();
             return Optional.empty();
         }
         if (stopRequested) {

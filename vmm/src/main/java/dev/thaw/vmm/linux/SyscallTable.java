@@ -6,6 +6,9 @@ import dev.thaw.vmm.linux.mm.MemoryCalls;
 import dev.thaw.vmm.linux.net.MessageCalls;
 import dev.thaw.vmm.linux.net.OptionCalls;
 import dev.thaw.vmm.linux.net.SocketCalls;
+import dev.thaw.vmm.linux.signal.SignalCalls;
+import dev.thaw.vmm.linux.signal.SignalSendCalls;
+import dev.thaw.vmm.linux.signal.SignalWaitCalls;
 import dev.thaw.vmm.linux.task.FutexCalls;
 import dev.thaw.vmm.linux.task.IdentityCalls;
 import dev.thaw.vmm.linux.task.ProcessCalls;
@@ -14,6 +17,8 @@ import dev.thaw.vmm.linux.task.ResourceCalls;
 import dev.thaw.vmm.linux.task.SchedulerCalls;
 import dev.thaw.vmm.linux.task.SystemCalls;
 import dev.thaw.vmm.linux.time.ClockCalls;
+import dev.thaw.vmm.linux.time.IntervalTimerCalls;
+import dev.thaw.vmm.linux.time.PosixTimerCalls;
 import dev.thaw.vmm.linux.time.SleepCalls;
 import java.util.List;
 import java.util.Optional;
@@ -109,8 +114,31 @@ public final class SyscallTable {
             call(247, "waitid", "int int ptr hex ptr", ProcessControlCalls::noChildren),
 
             // ---- signal
+            call(13, "rt_sigaction", "sig ptr ptr size", SignalCalls::sigaction),
+            call(14, "rt_sigprocmask", "int ptr ptr size", SignalCalls::sigprocmask),
+            call(15, "rt_sigreturn", "", SignalCalls::sigreturn),
+            call(34, "pause", "", SignalWaitCalls::pause),
+            call(62, "kill", "int sig", SignalSendCalls::kill),
+            call(127, "rt_sigpending", "ptr size", SignalCalls::sigpending),
+            call(128, "rt_sigtimedwait", "ptr ptr ptr size", SignalWaitCalls::sigtimedwait),
+            call(129, "rt_sigqueueinfo", "int sig ptr", SignalSendCalls::sigqueueinfo),
+            call(130, "rt_sigsuspend", "ptr size", SignalWaitCalls::sigsuspend),
+            call(131, "sigaltstack", "ptr ptr", SignalCalls::sigaltstack),
+            call(200, "tkill", "int sig", SignalSendCalls::tkill),
+            call(234, "tgkill", "int int sig", SignalSendCalls::tgkill),
+            call(282, "signalfd", "int ptr size", SignalCalls::unsupported),
+            call(289, "signalfd4", "int ptr size hex", SignalCalls::unsupported),
+            call(297, "rt_tgsigqueueinfo", "int int sig ptr", SignalSendCalls::tgsigqueueinfo),
 
             // ---- time
+            call(36, "getitimer", "int ptr", IntervalTimerCalls::getitimer),
+            call(37, "alarm", "int", IntervalTimerCalls::alarm),
+            call(38, "setitimer", "int ptr ptr", IntervalTimerCalls::setitimer),
+            call(222, "timer_create", "int ptr ptr", PosixTimerCalls::create),
+            call(223, "timer_settime", "int hex ptr ptr", PosixTimerCalls::settime),
+            call(224, "timer_gettime", "int ptr", PosixTimerCalls::gettime),
+            call(225, "timer_getoverrun", "int", PosixTimerCalls::getoverrun),
+            call(226, "timer_delete", "int", PosixTimerCalls::delete),
             call(35, "nanosleep", "ptr ptr", SleepCalls::nanosleep),
             call(96, "gettimeofday", "ptr ptr", ClockCalls::gettimeofday),
             call(159, "adjtimex", "ptr", ClockCalls::adjtimex),

@@ -21,7 +21,7 @@ public final class Task {
     private final UserRegisters registers = new UserRegisters();
     private final Call call = new Call();
     private final TaskSignals signals = new TaskSignals();
-    private FpuState fpu;
+    private FpuState fpu = new StoredFpuState();
     private long fsBase;
     private long gsBase;
     private long clearChildTid;
@@ -64,11 +64,12 @@ public final class Task {
         return signals;
     }
 
-    /** The extended registers: a VM's vCPU. Set once, before the task runs. */
+    /** The x87 and vector registers: the vCPU's, once the task has one. */
     public FpuState fpu() {
         return fpu;
     }
 
+    /** Set once, before the task runs. */
     public void setFpu(FpuState fpu) {
         this.fpu = fpu;
     }
