@@ -2,6 +2,12 @@ package dev.thaw.vmm.linux;
 
 import dev.thaw.vmm.linux.event.PipeCalls;
 import dev.thaw.vmm.linux.event.PollCalls;
+import dev.thaw.vmm.linux.fs.DescriptorCalls;
+import dev.thaw.vmm.linux.fs.DirectoryCalls;
+import dev.thaw.vmm.linux.fs.FcntlCalls;
+import dev.thaw.vmm.linux.fs.OpenCalls;
+import dev.thaw.vmm.linux.fs.ReadWriteCalls;
+import dev.thaw.vmm.linux.fs.StatCalls;
 import dev.thaw.vmm.linux.mm.MemoryCalls;
 import dev.thaw.vmm.linux.net.MessageCalls;
 import dev.thaw.vmm.linux.net.OptionCalls;
@@ -42,6 +48,46 @@ public final class SyscallTable {
             call(150, "munlock", "hex size", MemoryCalls::lock),
 
             // ---- fs: files, directories, descriptors
+            call(0, "read", "fd out size", ReadWriteCalls::read),
+            call(1, "write", "fd buf size", ReadWriteCalls::write),
+            call(2, "open", "path oct oct", OpenCalls::open),
+            call(3, "close", "fd", OpenCalls::close),
+            call(4, "stat", "path ptr", StatCalls::stat),
+            call(5, "fstat", "fd ptr", StatCalls::fstat),
+            call(6, "lstat", "path ptr", StatCalls::lstat),
+            call(8, "lseek", "fd int int", DescriptorCalls::lseek),
+            call(16, "ioctl", "fd hex ptr", DescriptorCalls::ioctl),
+            call(17, "pread64", "fd out size int", ReadWriteCalls::pread64),
+            call(18, "pwrite64", "fd buf size int", ReadWriteCalls::pwrite64),
+            call(19, "readv", "fd ptr int", ReadWriteCalls::readv),
+            call(20, "writev", "fd ptr int", ReadWriteCalls::writev),
+            call(21, "access", "path oct", StatCalls::access),
+            call(32, "dup", "fd", DescriptorCalls::dup),
+            call(33, "dup2", "fd fd", DescriptorCalls::dup2),
+            call(72, "fcntl", "fd int hex", FcntlCalls::fcntl),
+            call(73, "flock", "fd int", FcntlCalls::flock),
+            call(79, "getcwd", "out size", DirectoryCalls::getcwd),
+            call(80, "chdir", "path", DirectoryCalls::chdir),
+            call(81, "fchdir", "fd", DirectoryCalls::fchdir),
+            call(85, "creat", "path oct", OpenCalls::creat),
+            call(89, "readlink", "path out size", StatCalls::readlink),
+            call(137, "statfs", "path ptr", StatCalls::statfs),
+            call(138, "fstatfs", "fd ptr", StatCalls::fstatfs),
+            call(161, "chroot", "path", DirectoryCalls::chroot),
+            call(217, "getdents64", "fd ptr size", DirectoryCalls::getdents64),
+            call(257, "openat", "dirfd path oct oct", OpenCalls::openat),
+            call(262, "newfstatat", "dirfd path ptr hex", StatCalls::newfstatat),
+            call(267, "readlinkat", "dirfd path out size", StatCalls::readlinkat),
+            call(269, "faccessat", "dirfd path oct", StatCalls::faccessat),
+            call(292, "dup3", "fd fd oct", DescriptorCalls::dup3),
+            call(295, "preadv", "fd ptr int int", ReadWriteCalls::preadv),
+            call(296, "pwritev", "fd ptr int int", ReadWriteCalls::pwritev),
+            call(319, "memfd_create", "str hex", OpenCalls::memfdCreate),
+            call(327, "preadv2", "fd ptr int int int hex", ReadWriteCalls::preadv2),
+            call(328, "pwritev2", "fd ptr int int int hex", ReadWriteCalls::pwritev2),
+            call(332, "statx", "dirfd path hex hex ptr", StatCalls::statx),
+            call(436, "close_range", "fd fd hex", OpenCalls::closeRange),
+            call(439, "faccessat2", "dirfd path oct hex", StatCalls::faccessat2),
 
             // ---- task: the process and its thread
             call(60, "exit", "int", ProcessCalls::exit),

@@ -99,6 +99,21 @@ public abstract class FileDescription {
         return Long.MAX_VALUE;
     }
 
+    /** The fcntl(2) commands that belong to a kind of file: F_SETPIPE_SZ and the like. */
+    public long fcntl(Task task, int command, long argument) {
+        return -Errno.EINVAL;
+    }
+
+    /** Bytes that can be read at once, for FIONREAD where {@link #ioctl} does not answer it itself. */
+    public long available() {
+        return 0;
+    }
+
+    /** The file it is a description of; empty for what has none: streams, pipes, sockets. */
+    Optional<Inode> inode() {
+        return Optional.empty();
+    }
+
     /** What a mapping of this file reads from; empty: ENODEV. */
     public Optional<MappingSource> mappingSource() {
         return Optional.empty();

@@ -1,16 +1,61 @@
 package dev.thaw.vmm.linux.fs;
 
+import dev.thaw.vmm.Outcome;
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.Kernel;
+import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.mm.MappingSource;
+import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.snapshot.StateReader;
 import dev.thaw.vmm.snapshot.StateWriter;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** The guest's file system: host folders below, an in-memory layer above, /proc and /dev beside. */
-public final class FileSystem {
-    public FileSystem(Kernel kernel, List<Mount> mounts) {}
+/**
+ * The guest's file system: host folders below, an in-memory layer above, /proc, /dev, /sys and /tmp over both.
+ *
+ * <p>Owns the host descriptors of its mounts; {@link #close} when the VM ends. Everything runs under the kernel lock.
+ */
+public final class FileSystem implements AutoCloseable {
+    /** The id of an inode that saved state finds by its path: those of /proc and /sys. */
+    static final int NO_ID = -1;
+    private static final long PAGE = GuestMemory.PAGE;
+    private static final int BUFFER = 64 * 1024;
+    /** In-memory files leave this part of the memory to the program, so that it lives to see ENOSPC. */
+    private static final int KEPT_FREE = 64;
+
+    private final Kernel kernel;
+    private final List<HostTree> trees;
+    private final Inodes inodes;
+    private final OpenHostFiles openHostFiles = new OpenHostFiles();
+    private final ZeroPages zeroPages = new ZeroPages();
+    private final MemorySegment zeros = Arena.ofAuto().allocate(PAGE);
+    private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER);
+    private final long bootTime;
+    private final long outputLimit;
+    private long output;
+    private DirectoryInode root;
+    private DirectoryInode workingDirectory;
+
+    public FileSystem(Kernel kernel, List<Mount> mounts) {
+        this.kernel = kernel;
+        this.bootTime = kernel.clock().realtimeNanos();
+        this.outputLimit = kernel.config().outputLimit();
+        this.inodes = new Inodes(this, kernel.config().memoryBytes());
+        List<HostTree> all = new ArrayList<>();
+        for (Mount mount : mounts) {
+            all.add(new HostTree(all.size(), mount));
+        }
+        this.trees = List.copyOf(all);
+        this.root = new FirstTree(this).build();
+        this.workingDirectory = root;
+    }
+
+    // ---- for the rest of the kernel
 
     /**
      * Resolves a path for execution, following links.
@@ -18,14 +63,47 @@ public final class FileSystem {
      * @throws GuestError as execve(2): ENOENT, EACCES (no regular file, not executable), ELOOP, ENOTDIR
      */
     public MappingSource executable(String path) {
-        throw new GuestError(Errno.ENOENT);
+        Inode inode = resolve(workingDirectory, path, true).existing();
+        if (!(inode instanceof FileInode file) || (file.facts().mode & 0111) == 0) {
+            throw new GuestError(Errno.EACCES);
+        }
+        return file;
     }
 
     /** Sets the working directory. @throws GuestError ENOENT, ENOTDIR */
-    public void setWorkingDirectory(String path) {}
+    public void setWorkingDirectory(String path) {
+        setWorkingDirectory(resolve(workingDirectory, path, true).existing());
+    }
+
+    void setWorkingDirectory(Inode inode) {
+        if (!(inode instanceof DirectoryInode directory)) {
+            throw new GuestError(Errno.ENOTDIR);
+        }
+        directory.opened();
+        DirectoryInode before = workingDirectory;
+        workingDirectory = directory;
+        if (before != root) {
+            before.closed();
+        }
+    }
+
+    DirectoryInode workingDirectory() {
+        return workingDirectory;
+    }
 
     /** Opens descriptors 0, 1 and 2 on the streams of the VM's configuration. */
-    public void openStandardStreams() {}
+    public void openStandardStreams() {
+        kernel.files().replace(0, new StreamHandle(this, 0, OpenFlags.O_RDONLY), false);
+        kernel.files().replace(1, new StreamHandle(this, 1, OpenFlags.O_WRONLY), false);
+        kernel.files().replace(2, new StreamHandle(this, 2, OpenFlags.O_WRONLY), false);
+    }
+
+    /** Closes what is open on the host. The guest's descriptors are of no use afterwards. */
+    @Override
+    public void close() {
+        openHostFiles.close();
+        trees.forEach(HostTree::close);
+    }
 
     /** The inode that saved state knows by this id. */
     public MappingSource source(int stateId) {
@@ -35,4 +113,117 @@ public final class FileSystem {
     public void save(StateWriter out) {}
 
     public void load(StateReader in) {}
+
+    void putReference(StateWriter out, Inode inode) {}
+
+    <T extends Inode> T getReference(StateReader in, Class<T> kind) {
+        throw new GuestError(Errno.ENOENT);
+    }
+
+    // ---- paths
+
+    /** Resolves a path; may forget remembered host files first. */
+    PathWalk.Found resolve(DirectoryInode start, String path, boolean follow) {
+        inodes.sweepIfFull();
+        return resolveMore(start, path, follow);
+    }
+
+    /** Resolves a path while what an earlier resolution found is still in use. */
+    PathWalk.Found resolveMore(DirectoryInode start, String path, boolean follow) {
+        return PathWalk.resolve(root, start, path, follow);
+    }
+
+    /** Resolves a path and opens what is there, or makes it: open(2). Flags are those of the call. */
+    FileDescription open(Task task, DirectoryInode start, String path, int flags, int mode) {
+        return new FileOpening(this, task, flags).open(start, path, mode);
+    }
+
+    DirectoryInode root() {
+        return root;
+    }
+
+    // ---- what the inodes share
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    Inodes inodes() {
+        return inodes;
+    }
+
+    List<HostTree> trees() {
+        return trees;
+    }
+
+    OpenHostFiles openHostFiles() {
+        return openHostFiles;
+    }
+
+    GuestMemory memory() {
+        return kernel.memory();
+    }
+
+    long now() {
+        return kernel.clock().realtimeNanos();
+    }
+
+    /** When this monitor's VM began: the time of what has none of its own. */
+    long bootTime() {
+        return bootTime;
+    }
+
+    /** A page of zeros. */
+    MemorySegment zeros() {
+        return zeros;
+    }
+
+    /** Scratch memory for one operation, in which nothing is kept. */
+    MemorySegment buffer() {
+        return buffer;
+    }
+
+    ZeroPages zeroPages() {
+        return zeroPages;
+    }
+
+    /** A frame for a file's page, or {@link GuestMemory#EXHAUSTED}. */
+    long allocate() {
+        long kept = memory().size() / PAGE / KEPT_FREE;
+        return memory().available() <= kept ? GuestMemory.EXHAUSTED : memory().allocate();
+    }
+
+    boolean maps(MappingSource source) {
+        return kernel.space().maps(source);
+    }
+
+    void forgetShared(MappingSource source, long fileOffset) {
+        kernel.space().forgetShared(source, fileOffset);
+    }
+
+    /** Counts bytes for stdout and stderr; returns how many of them may be written, and ends the VM when that is not all. */
+    int countOutput(int length) {
+        int allowed = (int) Math.min(length, outputLimit - output);
+        output += allowed;
+        if (allowed < length) {
+            kernel.stop(new Outcome.LimitExceeded(
+                    Outcome.Limit.OUTPUT, "more than " + outputLimit + " bytes of standard output and error"));
+        }
+        return allowed;
+    }
+
+    /** The inodes that descriptors, mappings and the working directory refer to. */
+    List<Inode> referred() {
+        List<Inode> all = new ArrayList<>();
+        for (int fd : kernel.files().descriptors()) {
+            kernel.files().get(fd).inode().ifPresent(all::add);
+        }
+        kernel.space().mappings().all().forEach(vma -> vma.source().ifPresent(source -> {
+            if (source instanceof FileInode file) {
+                all.add(file);
+            }
+        }));
+        all.add(workingDirectory);
+        return all;
+    }
 }

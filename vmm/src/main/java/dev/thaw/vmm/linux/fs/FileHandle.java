@@ -1,0 +1,132 @@
+package dev.thaw.vmm.linux.fs;
+
+import dev.thaw.vmm.linux.Errno;
+import dev.thaw.vmm.linux.Task;
+import dev.thaw.vmm.linux.mm.MappingSource;
+import dev.thaw.vmm.linux.mm.UserBuffer;
+import dev.thaw.vmm.snapshot.StateReader;
+import dev.thaw.vmm.snapshot.StateWriter;
+import java.util.Optional;
+
+/** An open regular file. */
+final class FileHandle extends FileDescription {
+    /** linux/fs.h. */
+    private static final int SEEK_SET = 0;
+    private static final int SEEK_CUR = 1;
+    private static final int SEEK_END = 2;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+
+    private final FileInode file;
+    private long offset;
+
+    FileHandle(FileInode file, int flags) {
+        super(flags);
+        this.file = file;
+        file.opened();
+    }
+
+    FileInode file() {
+        return file;
+    }
+
+    @Override
+    Optional<Inode> inode() {
+        return Optional.of(file);
+    }
+
+    @Override
+    public long read(Task task, UserBuffer into) {
+        long n = file.read(into, offset);
+        offset += Math.max(0, n);
+        return n;
+    }
+
+    @Override
+    public long write(Task task, UserBuffer from) {
+        if ((statusFlags() & OpenFlags.O_APPEND) != 0) {
+            offset = file.size();
+        }
+        long n = file.write(from, offset);
+        offset += Math.max(0, n);
+        return n;
+    }
+
+    @Override
+    public long readAt(Task task, UserBuffer into, long at) {
+        return file.read(into, at);
+    }
+
+    @Override
+    public long writeAt(Task task, UserBuffer from, long at) {
+        return file.write(from, (statusFlags() & OpenFlags.O_APPEND) != 0 ? file.size() : at);
+    }
+
+    @Override
+    public long seek(long by, int whence) {
+        long base = switch (whence) {
+            case SEEK_SET -> 0;
+            case SEEK_CUR -> offset;
+            case SEEK_END -> file.size();
+            case SEEK_DATA, SEEK_HOLE -> by < 0 ? -Errno.ENXIO : file.seekData(by, whence == SEEK_HOLE);
+            default -> -Errno.EINVAL;
+        };
+        if (base < 0) {
+            return base;
+        }
+        long target = whence >= SEEK_DATA ? base : base + by;
+        if (target < 0) {
+            return by > 0 ? -Errno.EOVERFLOW : -Errno.EINVAL;
+        }
+        offset = target;
+        return offset;
+    }
+
+    @Override
+    public long truncate(long length) {
+        return OpenFlags.writable(statusFlags()) ? file.truncate(length) : -Errno.EINVAL;
+    }
+
+    @Override
+    public long available() {
+        return Math.max(0, file.size() - offset);
+    }
+
+    @Override
+    public Optional<MappingSource> mappingSource() {
+        return Optional.of(file);
+    }
+
+    @Override
+    public Stat stat() {
+        return file.stat();
+    }
+
+    @Override
+    public String linkName() {
+        return file.path();
+    }
+
+    @Override
+    protected void close() {
+        file.closed();
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    @Override
+    public void save(StateWriter out) {
+        out.putInt(DescriptionKind.FILE.ordinal()).putInt(statusFlags()).putLong(offset);
+        file.fileSystem().putReference(out, file);
+    }
+
+    static FileDescription load(FileSystem fileSystem, StateReader in) {
+        int flags = in.getInt();
+        long offset = Math.max(0, in.getLong());
+        FileHandle handle = new FileHandle(fileSystem.getReference(in, FileInode.class), flags);
+        handle.offset = offset;
+        return handle;
+    }
+}

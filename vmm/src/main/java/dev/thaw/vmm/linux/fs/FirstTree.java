@@ -1,0 +1,141 @@
+package dev.thaw.vmm.linux.fs;
+
+import dev.thaw.vmm.host.HostStat;
+import dev.thaw.vmm.linux.GuestError;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Puts a VM's tree together: mounts in their order, each at its path, with folders made for those that lead to it; over them
+ * /proc, /sys, /dev and /tmp, which are never the host's; and the few files of /etc without which C libraries complain.
+ */
+final class FirstTree {
+    private static final Map<String, String> ETC = Map.of(
+            "passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
+            "group", "root:x:0:\nnogroup:x:65534:\n",
+            "hosts", "127.0.0.1\tlocalhost\n",
+            "nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n",
+            "resolv.conf", "");
+
+    private final FileSystem fileSystem;
+    private DirectoryInode root;
+
+    FirstTree(FileSystem fileSystem) {
+        this.fileSystem = fileSystem;
+        this.root = asRoot(folder(0755));
+    }
+
+    /** @throws IllegalArgumentException for a mount whose host path is not there, or neither file nor folder */
+    DirectoryInode build() {
+        for (HostTree tree : fileSystem.trees()) {
+            HostPlace place = new HostPlace(tree, "");
+            Inode inode = place.stat().flatMap(stat -> inode(place, stat)).orElseThrow(() -> new IllegalArgumentException(
+                    "mount " + tree.mount().guestPath() + ": " + tree.mount().hostPath() + " is no file or folder"));
+            mount(tree.mount().guestPath(), inode);
+        }
+        mountUnlessGiven("/tmp", folder(01777));
+        mount("/dev", devices());
+        mount("/proc", new ProcTree(fileSystem).build());
+        mount("/sys", new SysTree(fileSystem).build());
+        etc();
+        return root;
+    }
+
+    private Optional<Inode> inode(HostPlace place, HostStat stat) {
+        return HostInodes.make(fileSystem, place, stat);
+    }
+
+    private static DirectoryInode asRoot(DirectoryInode inode) {
+        inode.setPosition(inode, "");
+        inode.addName();
+        return inode;
+    }
+
+    private DirectoryInode folder(int mode) {
+        int id = fileSystem.inodes().nextId();
+        return new LayeredDirectory(
+                fileSystem, id, InodeFacts.memory(id, Stat.S_IFDIR | mode, fileSystem.bootTime()));
+    }
+
+    private void mount(String path, Inode inode) {
+        if (path.equals("/") || path.isEmpty()) {
+            if (!(inode instanceof DirectoryInode directory)) {
+                throw new IllegalArgumentException("mount /: not a folder");
+            }
+            root = asRoot(directory);
+            return;
+        }
+        int slash = path.lastIndexOf('/');
+        above(path.substring(0, slash)).mount(path.substring(slash + 1), inode);
+    }
+
+    /** The directory a mount point is in, through the links on the way; made where there is none. */
+    private DirectoryInode above(String path) {
+        DirectoryInode at = root;
+        for (String name : path.split("/")) {
+            if (name.isEmpty()) {
+                continue;
+            }
+            Optional<Inode> found;
+            try {
+                found = PathWalk.resolve(root, at, name, true).inode();
+            } catch (GuestError e) {
+                found = Optional.empty();
+            }
+            if (found.isPresent() && found.get() instanceof DirectoryInode directory) {
+                at = directory;
+            } else {
+                DirectoryInode made = folder(0755);
+                at.mount(name, made);
+                at = made;
+            }
+        }
+        return at;
+    }
+
+    private void mountUnlessGiven(String path, DirectoryInode inode) {
+        boolean given = fileSystem.trees().stream().anyMatch(tree -> tree.mount().guestPath().equals(path)
+                || tree.mount().guestPath().startsWith(path + "/"));
+        if (!given) {
+            mount(path, inode);
+        }
+    }
+
+    private DirectoryInode devices() {
+        LayeredDirectory dev = (LayeredDirectory) folder(0755);
+        for (DeviceKind kind : DeviceKind.values()) {
+            dev.put(kind.fileName(), fileSystem.inodes().device(0666, kind));
+        }
+        dev.put("shm", folder(01777));
+        Map.of("fd", "/proc/self/fd", "stdin", "/proc/self/fd/0", "stdout", "/proc/self/fd/1", "stderr",
+                "/proc/self/fd/2").forEach((name, text) -> {
+                    int id = fileSystem.inodes().nextId();
+                    InodeFacts facts = InodeFacts.memory(id, Stat.S_IFLNK | 0777, fileSystem.bootTime());
+                    dev.put(name, new LinkInode(fileSystem, id, facts, text));
+                });
+        return dev;
+    }
+
+    private void etc() {
+        DirectoryInode etc = above("/etc");
+        ETC.forEach((name, text) -> {
+            if (etc.lookup(name).isEmpty()) {
+                etc.mount(name, text(text));
+            }
+        });
+        if (etc.lookup("hostname").isEmpty()) {
+            etc.mount("hostname", text(fileSystem.kernel().config().hostname() + "\n"));
+        }
+    }
+
+    private Inode text(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        int id = fileSystem.inodes().nextId();
+        InodeFacts facts = InodeFacts.memory(id, Stat.S_IFREG | 0644, fileSystem.bootTime());
+        facts.size = bytes.length;
+        LayeredFile file = new LayeredFile(fileSystem, id, facts);
+        file.setLower(new TextLower(bytes), bytes.length);
+        return file;
+    }
+}
