@@ -1,0 +1,103 @@
+package dev.thaw.controlplane.functions;
+
+import dev.thaw.controlplane.logs.Field;
+import dev.thaw.controlplane.metrics.Metrics;
+import dev.thaw.controlplane.metrics.Metrics.Outcome;
+import dev.thaw.invoker.Invocation;
+import dev.thaw.invoker.InvocationResult;
+import dev.thaw.invoker.Invoker;
+import dev.thaw.invoker.QueueFullException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** Hands invocations to the invoker; counts them, measures them and logs those that fail. Thread-safe. */
+final class Invocations {
+    private static final System.Logger LOG = System.getLogger(Invocations.class.getName());
+    /** How the invoker names an invocation that took longer than the function's timeout: Lambda's word. */
+    private static final String TIMED_OUT = "Sandbox.Timedout";
+
+    private final Invoker invoker;
+    private final Metrics metrics;
+    private int open;
+
+    Invocations(Invoker invoker, Metrics metrics) {
+        this.invoker = invoker;
+        this.metrics = metrics;
+    }
+
+    /** Runs an invocation in a function that was entered; leaves it at the end. */
+    CompletableFuture<Invoked> run(DeployedFunction function, Invocation invocation) {
+        synchronized (this) {
+            open++;
+        }
+        CompletableFuture<InvocationResult> running;
+        try {
+            running = invoker.invoke(function.version(), invocation);
+        } catch (RuntimeException e) {
+            running = CompletableFuture.failedFuture(e);
+        }
+        return running
+                .whenComplete((result, failure) -> {
+                    function.leave();
+                    ended();
+                    if (failure == null) {
+                        note(function, invocation, result);
+                    } else {
+                        noteFailure(function, invocation, unwrap(failure));
+                    }
+                })
+                .thenApply(result -> new Invoked(function.version().version(), result));
+    }
+
+    private void note(DeployedFunction function, Invocation invocation, InvocationResult result) {
+        String name = function.stored().function();
+        function.state(FunctionState.ACTIVE);
+        metrics.measured(name, result.report());
+        switch (result) {
+            case InvocationResult.Success _ -> metrics.invoked(name, Outcome.SUCCESS);
+            case InvocationResult.FunctionError error -> {
+                metrics.invoked(name, error.errorType().equals(TIMED_OUT) ? Outcome.TIMEOUT : Outcome.FUNCTION_ERROR);
+                LOG.log(Level.WARNING, "function failed: " + error.cause(), Field.function(name), version(function),
+                        Field.requestId(invocation.requestId()), new Field("errorType", error.errorType()));
+            }
+        }
+    }
+
+    private void noteFailure(DeployedFunction function, Invocation invocation, Throwable failure) {
+        String name = function.stored().function();
+        boolean throttled = failure instanceof QueueFullException;
+        metrics.invoked(name, throttled ? Outcome.THROTTLED : Outcome.PLATFORM_ERROR);
+        if (!throttled) {
+            LOG.log(Level.ERROR, "invocation failed: " + failure.getMessage(), Field.function(name), version(function),
+                    Field.requestId(invocation.requestId()), new Field("errorType", failure.getClass().getSimpleName()));
+        }
+    }
+
+    private static Field version(DeployedFunction function) {
+        return Field.version(function.version().version());
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private synchronized void ended() {
+        open--;
+        notifyAll();
+    }
+
+    synchronized boolean awaitNone(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (open > 0) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.thaw.controlplane.logs;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
+
+/**
+ * One function's log on disk: {@code NAME.ndjson}, and {@code NAME.ndjson.1} once the first was full. Used by one thread.
+ */
+final class LogFile implements AutoCloseable {
+    private static final long MAX_BYTES = 8 << 20;
+    private static final int MAX_TAIL_BYTES = 256 << 10;
+
+    private final Path current;
+    private final Path previous;
+    private OutputStream out;
+    private long written;
+
+    LogFile(Path folder, String function) throws IOException {
+        this.current = folder.resolve(function + ".ndjson");
+        this.previous = folder.resolve(function + ".ndjson.1");
+        open();
+    }
+
+    private void open() throws IOException {
+        FileChannel channel = FileChannel.open(current,
+                EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        written = channel.size();
+        out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 15);
+    }
+
+    void append(byte[] line) throws IOException {
+        if (written + line.length + 1 > MAX_BYTES) {
+            out.close();
+            Files.move(current, previous, StandardCopyOption.REPLACE_EXISTING);
+            open();
+        }
+        out.write(line);
+        out.write('\n');
+        written += line.length + 1L;
+    }
+
+    void flush() throws IOException {
+        out.flush();
+    }
+
+    void delete() throws IOException {
+        close();
+        Files.deleteIfExists(current);
+        Files.deleteIfExists(previous);
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+
+    /** The last whole lines of the file, oldest first; none when there is no file. */
+    static List<String> tail(Path folder, String function) throws IOException {
+        Path file = folder.resolve(function + ".ndjson");
+        if (!Files.isRegularFile(file)) {
+            return List.of();
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long start = Math.max(0, channel.size() - MAX_TAIL_BYTES);
+            byte[] bytes = Channels.newInputStream(channel.position(start)).readNBytes(MAX_TAIL_BYTES);
+            List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
+            return start == 0 || lines.isEmpty() ? lines : lines.subList(1, lines.size());
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.thaw.controlplane.packages;
+
+import dev.thaw.invoker.FunctionManifest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The unpacked packages, {@code packages/SHA256-OF-ZIP/}, each counted by its holders and removed with the last of them.
+ *
+ * <p>Thread-safe; its methods read and write disks. A folder appears whole, by a rename, or not at all.
+ */
+public final class PackageStore {
+    private static final System.Logger LOG = System.getLogger(PackageStore.class.getName());
+
+    private final Path folder;
+    private final Path temporary;
+    private final Map<String, Integer> holders = new HashMap<>();
+
+    /**
+     * A store in existing folders of one file system.
+     *
+     * @param temporary where packages are unpacked; its content at this moment is left over and removed
+     */
+    public PackageStore(Path folder, Path temporary) throws IOException {
+        this.folder = folder;
+        this.temporary = temporary;
+        try (Stream<Path> left = Files.list(temporary)) {
+            for (Path each : left.toList()) {
+                Trees.delete(each);
+            }
+        }
+    }
+
+    /** Removes every package but these, which are held from now on: what a server finds at its start. */
+    public void keepOnly(Set<String> digests) throws IOException {
+        synchronized (holders) {
+            digests.forEach(digest -> holders.merge(digest, 1, Integer::sum));
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path each : all.toList()) {
+                if (!digests.contains(each.getFileName().toString())) {
+                    Trees.delete(each);
+                }
+            }
+        }
+    }
+
+    /** Where a package lies or would lie. */
+    public Path path(String sha256) {
+        return folder.resolve(sha256);
+    }
+
+    /** The digest that names the package of this zip. */
+    public static String digest(Path zip) throws IOException {
+        try (InputStream in = Files.newInputStream(zip)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] chunk = new byte[1 << 16];
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                digest.update(chunk, 0, n);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * Unpacks, checks and keeps a package.
+     *
+     * @param sha256 its {@link #digest}
+     * @param name   the function it has to be
+     */
+    public UnpackedPackage add(Path zip, String sha256, String name) throws IOException, PackageException {
+        Path aside = Files.createTempDirectory(temporary, "package");
+        try {
+            ZipExtractor.extract(zip, aside);
+            byte[] yaml = PackageCheck.manifestBytes(aside);
+            FunctionManifest manifest = PackageCheck.check(name, yaml, aside);
+            Files.setPosixFilePermissions(aside, PosixFilePermissions.fromString("rwxr-xr-x"));
+            publish(aside, sha256);
+            return new UnpackedPackage(sha256, Files.size(zip), path(sha256), yaml, manifest);
+        } finally {
+            Trees.delete(aside);
+        }
+    }
+
+    private void publish(Path aside, String sha256) throws IOException {
+        synchronized (holders) {
+            boolean there = holders.merge(sha256, 1, Integer::sum) > 1 && Files.isDirectory(path(sha256));
+            try {
+                if (!there) {
+                    Trees.delete(path(sha256)); // nobody holds it: what a failed removal left
+                    Files.move(aside, path(sha256), StandardCopyOption.ATOMIC_MOVE);
+                }
+            } catch (IOException e) {
+                drop(sha256);
+                throw e;
+            }
+        }
+    }
+
+    /** Lets go of a package; its folder is removed when nobody else holds it. */
+    public void release(String sha256) {
+        synchronized (holders) {
+            if (drop(sha256)) {
+                try {
+                    Trees.delete(path(sha256));
+                } catch (IOException e) {
+                    LOG.log(Level.WARNING, "package folder " + path(sha256) + " cannot be removed: " + e);
+                }
+            }
+        }
+    }
+
+    private boolean drop(String sha256) {
+        int left = holders.merge(sha256, -1, Integer::sum);
+        if (left <= 0) {
+            holders.remove(sha256);
+        }
+        return left <= 0;
+    }
+}
