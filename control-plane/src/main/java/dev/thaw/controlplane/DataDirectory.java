@@ -6,7 +6,11 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The server's data directory: its layout, and the lock that keeps a second server out.
@@ -15,6 +19,9 @@ import java.nio.file.attribute.PosixFilePermissions;
  * {@code fcntl} lock on {@code lock}, so it goes with the process however that ends.
  */
 final class DataDirectory implements AutoCloseable {
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     private final Path root;
     private final FileChannel lock;
 
@@ -26,13 +33,17 @@ final class DataDirectory implements AutoCloseable {
     /** Creates what is missing below {@code root} and takes the lock. */
     static DataDirectory open(Path root) throws StartException {
         try {
-            Files.createDirectories(root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(root, PRIVATE);
             FileChannel lock = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(lock)) {
                 lock.close();
                 throw new StartException("the data directory " + root + " is in use by another Thaw server: stop it, or give this one another --data");
             }
-            return new DataDirectory(root, lock);
+            DataDirectory directory = new DataDirectory(root, lock);
+            for (Path part : List.of(directory.packages(), directory.logs(), directory.temporary())) {
+                Files.createDirectories(part, PRIVATE);
+            }
+            return directory;
         } catch (IOException e) {
             throw new StartException("the data directory " + root + " cannot be written (" + reason(e) + "): give a writable one with --data", e);
         }
@@ -56,6 +67,11 @@ final class DataDirectory implements AutoCloseable {
 
     Path objects() {
         return root.resolve("objects");
+    }
+
+    /** What the invoker keeps besides objects. */
+    Path invoker() {
+        return root.resolve("invoker");
     }
 
     Path packages() {

@@ -1,13 +1,20 @@
 package dev.thaw.controlplane;
 
+import dev.thaw.controlplane.logs.Field;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.ext.web.Router;
+import java.lang.System.Logger.Level;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A running Thaw server: HTTP API, registry and invoker over one data directory.
@@ -16,39 +23,88 @@ import java.util.concurrent.TimeoutException;
  * limit and releases the data directory. Thread-safe.
  */
 public final class Server implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Server.class.getName());
     private static final long LISTEN_SECONDS = 30;
+    /** Above the 4,780 characters that X-Amz-Client-Context may have. */
+    private static final int MAX_HEADER_BYTES = 32 << 10;
+    private static final int MAX_REQUEST_LINE_BYTES = 16 << 10;
+    /** Of a connection on which nothing moves: longer than the longest invocation, 900 s. */
+    private static final int IDLE_SECONDS = 960;
 
     private final ServerConfig config;
     private final DataDirectory data;
+    private final Platform platform;
     private final Vertx vertx;
     private final HttpServer http;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Server(ServerConfig config, DataDirectory data, Vertx vertx, HttpServer http) {
+    private Server(ServerConfig config, DataDirectory data, Platform platform, Vertx vertx, HttpServer http) {
         this.config = config;
         this.data = data;
+        this.platform = platform;
         this.vertx = vertx;
         this.http = http;
     }
 
     /**
-     * Starts a server; it accepts requests when this returns.
+     * Starts a server; it accepts requests when this returns. Functions deployed before become ready in the background, and
+     * invocations wait for that. Without KVM it starts too, and refuses invocations with the reason.
      *
      * @throws StartException with a one-line reason: port taken, data directory not writable or in use
      */
     public static Server start(ServerConfig config) throws StartException {
+        boolean loopback = isLoopback(config.host());
         DataDirectory data = DataDirectory.open(config.dataDir());
-        Vertx vertx = Vertx.vertx();
         try {
-            Router router = Router.router(vertx);
-            router.get("/healthz").handler(context -> context.json(new io.vertx.core.json.JsonObject().put("status", "ok")));
-            HttpServer http = await(vertx.createHttpServer(new HttpServerOptions())
-                    .requestHandler(router)
-                    .listen(config.port(), config.host()), config);
-            return new Server(config, data, vertx, http);
+            Platform platform = Platform.open(data);
+            try {
+                return listen(config, loopback, data, platform);
+            } catch (StartException | RuntimeException e) {
+                platform.close();
+                throw e;
+            }
         } catch (StartException | RuntimeException e) {
-            vertx.close();
             data.close();
             throw e;
+        }
+    }
+
+    private static Server listen(ServerConfig config, boolean loopback, DataDirectory data, Platform platform) throws StartException {
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false)));
+        try {
+            HttpServerOptions options = new HttpServerOptions()
+                    .setHandle100ContinueAutomatically(true)
+                    .setMaxHeaderSize(MAX_HEADER_BYTES)
+                    .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+                    .setIdleTimeout(IDLE_SECONDS);
+            HttpServer http = await(vertx.createHttpServer(options)
+                    .requestHandler(platform.api().router(vertx, loopback))
+                    .listen(config.port(), config.host()), config);
+            Server server = new Server(config, data, platform, vertx, http);
+            server.announce(loopback);
+            return server;
+        } catch (StartException | RuntimeException e) {
+            vertx.close().await();
+            throw e;
+        }
+    }
+
+    private void announce(boolean loopback) {
+        LOG.log(Level.INFO, "server listens", new Field("url", url()), new Field("data", config.dataDir()),
+                new Field("functions", platform.functions().list().size()));
+        if (!loopback) {
+            LOG.log(Level.WARNING, "listening beyond loopback without authentication: whoever reaches " + url()
+                    + " can deploy and run code; keep it behind a firewall or a proxy that authenticates");
+        }
+        platform.functions().kvmProblem().ifPresent(problem -> LOG.log(Level.WARNING, "functions cannot run: " + problem));
+    }
+
+    private static boolean isLoopback(String host) throws StartException {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new StartException("the host '" + host + "' is not known; give an address of this machine with --listen", e);
         }
     }
 
@@ -75,10 +131,27 @@ public final class Server implements AutoCloseable {
         return "http://" + host + ":" + port();
     }
 
+    /** Waits as long as the configuration allows running invocations to take, and a little for the rest. A second call does nothing. */
     @Override
     public void close() {
-        http.close().await();
-        vertx.close().await();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        Duration limit = config.closeLimit();
+        long deadline = System.nanoTime() + limit.toNanos();
+        platform.endStreams();
+        quietly(http.shutdown(limit));
+        platform.drain(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        platform.close();
+        quietly(vertx.close());
         data.close();
+    }
+
+    private static void quietly(Future<Void> closing) {
+        try {
+            closing.await();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "closing the server: " + e);
+        }
     }
 }

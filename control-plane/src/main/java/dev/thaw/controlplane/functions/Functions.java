@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -188,7 +189,7 @@ public final class Functions implements AutoCloseable {
     private void retire(DeployedFunction function) {
         String name = function.stored().function();
         function.retire(() -> {
-            if (!threads.isShutdown()) { // otherwise the next start does it
+            try {
                 tasks.submit(name, () -> {
                     invoker.forget(function.version());
                     packages.release(function.stored().sha256());
@@ -197,6 +198,8 @@ public final class Functions implements AutoCloseable {
                     }
                     return name;
                 });
+            } catch (RejectedExecutionException _) {
+                // The server closes; its next start removes what the registry does not know.
             }
         });
     }

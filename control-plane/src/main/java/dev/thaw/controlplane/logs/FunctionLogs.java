@@ -86,10 +86,15 @@ public final class FunctionLogs implements LogSink, AutoCloseable {
         }
     }
 
-    /** Ends every stream; no line is taken any more. */
+    /** Ends what followers read; lines still go to the files. */
+    public void endStreams() {
+        rings.values().forEach(LogRing::close);
+    }
+
+    /** Writes what waits to be written; no line is taken any more. */
     @Override
     public void close() {
-        rings.values().forEach(LogRing::close);
+        endStreams();
         rings.clear();
         writer.close();
     }

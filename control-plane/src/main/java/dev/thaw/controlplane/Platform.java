@@ -1,0 +1,92 @@
+package dev.thaw.controlplane;
+
+import dev.thaw.controlplane.functions.Functions;
+import dev.thaw.controlplane.functions.Registry;
+import dev.thaw.controlplane.http.Api;
+import dev.thaw.controlplane.http.Work;
+import dev.thaw.controlplane.logs.FunctionLogs;
+import dev.thaw.controlplane.metrics.Metrics;
+import dev.thaw.controlplane.packages.PackageStore;
+import dev.thaw.invoker.Invoker;
+import dev.thaw.invoker.InvokerConfig;
+import dev.thaw.store.LocalObjectStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Everything of a server but its listening: made in the order in which one part needs another, closed in the reverse. */
+final class Platform implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Platform.class.getName());
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final FunctionLogs logs;
+    private final Functions functions;
+    private final Api api;
+
+    private Platform(DataDirectory data) throws IOException {
+        try {
+            Work work = keep(new Work());
+            logs = keep(new FunctionLogs(data.logs()));
+            Registry registry = keep(new Registry(data.registry()));
+            Invoker invoker = keep(new Invoker(InvokerConfig.in(data.invoker()), new LocalObjectStore(data.objects()), logs));
+            Metrics metrics = keep(new Metrics(invoker::stats));
+            PackageStore packages = new PackageStore(data.packages(), data.temporary());
+            functions = keep(new Functions(invoker, registry, packages, logs, metrics));
+            functions.restore();
+            api = new Api(functions, logs, metrics, work, data.temporary());
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Opens what {@code data} holds; functions that were deployed are known when this returns and become ready in the background. */
+    static Platform open(DataDirectory data) throws StartException {
+        try {
+            return new Platform(data);
+        } catch (IOException e) {
+            throw new StartException("the server's state cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    Functions functions() {
+        return functions;
+    }
+
+    Api api() {
+        return api;
+    }
+
+    /** Ends what would otherwise go on as long as clients like: streams of logs. */
+    void endStreams() {
+        logs.endStreams();
+    }
+
+    /** Waits for running invocations, at most so long. */
+    void drain(Duration limit) {
+        try {
+            if (!functions.awaitIdle(limit)) {
+                LOG.log(System.Logger.Level.WARNING, "invocations still run after " + limit.toSeconds() + " s; they are ended");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.log(System.Logger.Level.WARNING, "closing the server", e);
+            }
+        }
+    }
+}

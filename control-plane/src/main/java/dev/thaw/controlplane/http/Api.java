@@ -1,0 +1,77 @@
+package dev.thaw.controlplane.http;
+
+import dev.thaw.controlplane.functions.Functions;
+import dev.thaw.controlplane.logs.FunctionLogs;
+import dev.thaw.controlplane.metrics.Metrics;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.file.Path;
+
+/** The table of routes. */
+public final class Api {
+    private static final String FUNCTIONS = "/thaw/v1/functions";
+    private static final String INVOKE = "/2015-03-31/functions/:name/invocations";
+
+    private final Functions functions;
+    private final FunctionLogs logs;
+    private final Metrics metrics;
+    private final Work work;
+    private final Path temporary;
+
+    /**
+     * None of these is closed by this.
+     *
+     * @param temporary folder for uploads, on the packages' file system
+     */
+    public Api(Functions functions, FunctionLogs logs, Metrics metrics, Work work, Path temporary) {
+        this.functions = functions;
+        this.logs = logs;
+        this.metrics = metrics;
+        this.work = work;
+        this.temporary = temporary;
+    }
+
+    /**
+     * A router for one server.
+     *
+     * @param loopback whether the server can be reached from this machine only
+     */
+    public Router router(Vertx vertx, boolean loopback) {
+        FunctionRoutes function = new FunctionRoutes(functions, temporary);
+        LogsRoute log = new LogsRoute(logs);
+        InvokeRoute invoke = new InvokeRoute(functions, work);
+        FunctionUrlRoute url = new FunctionUrlRoute(functions, work);
+        StatusRoutes status = new StatusRoutes(functions, metrics, work);
+
+        Router router = Router.router(vertx);
+        router.route().handler(Replies::begin);
+        if (loopback) {
+            router.route("/thaw/*").handler(LoopbackGuard::check);
+            router.route("/2015-03-31/*").handler(LoopbackGuard::check);
+        }
+        router.get("/healthz").handler(status::health);
+        router.get("/metrics").handler(status::metrics);
+        router.route(FunctionUrlRoute.PREFIX + "*").handler(url::handle);
+        router.post(INVOKE).handler(invoke::handle);
+        router.post(INVOKE + "/").handler(invoke::handle);
+        router.get(FUNCTIONS).handler(function::list);
+        router.get(FUNCTIONS + "/").handler(function::list);
+        router.put(FUNCTIONS + "/:name").handler(function::deploy);
+        router.get(FUNCTIONS + "/:name").handler(function::get);
+        router.route(HttpMethod.DELETE, FUNCTIONS + "/:name").handler(function::delete);
+        router.get(FUNCTIONS + "/:name/logs").handler(log::handle);
+        router.route().failureHandler(Api::failed);
+        router.errorHandler(404, context -> Replies.problem(context, Problem.notFound("There is nothing at this path")));
+        router.errorHandler(405, context -> Replies.problem(context, Problem.methodNotAllowed("This path does not take this method")));
+        return router;
+    }
+
+    /** A handler threw, or the router could not read the request. */
+    private static void failed(RoutingContext context) {
+        Throwable thrown = context.failure();
+        boolean unreadable = context.statusCode() == 400 || thrown == null;
+        Replies.problem(context, unreadable ? Problem.invalidParameter("The request's path or query cannot be read") : thrown);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.thaw.controlplane.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+
+/** JSON of clients and functions: UTF-8, one value, bounded in depth and in the length of numbers by Jackson's defaults. */
+final class Json {
+    /** Immutable once built. Without charset detection: what looks like UTF-16 is no JSON here, as RFC 8259 says. */
+    private static final JsonMapper MAPPER = JsonMapper.builder(
+            JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build()).build();
+
+    private Json() {}
+
+    static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /** Reads the one value that {@code bytes} are. */
+    static JsonNode parse(byte[] bytes) throws IOException {
+        try (JsonParser parser = MAPPER.getFactory().createParser(bytes)) {
+            JsonNode value = MAPPER.readTree(parser);
+            if (value == null || value.isMissingNode()) {
+                throw new IOException("there is no value");
+            }
+            if (parser.nextToken() != null) {
+                throw new IOException("there is more after the value");
+            }
+            return value;
+        }
+    }
+
+    /** Fails, with the reason, unless {@code bytes} are one JSON value; makes no copy of it. */
+    static void check(byte[] bytes) throws IOException {
+        try (JsonParser parser = MAPPER.getFactory().createParser(bytes)) {
+            if (parser.nextToken() == null) {
+                throw new IOException("there is no value");
+            }
+            parser.skipChildren();
+            parser.finishToken();
+            if (parser.nextToken() != null) {
+                throw new IOException("there is more after the value");
+            }
+        }
+    }
+
+    static byte[] bytes(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("trees, records and collections of them have a JSON form", e);
+        }
+    }
+
+    /** What is wrong, without a quotation of the document. */
+    static String reason(IOException e) {
+        return e instanceof JsonProcessingException json
+                ? json.getOriginalMessage() + (json.getLocation() == null ? "" : " at byte " + json.getLocation().getByteOffset())
+                : String.valueOf(e.getMessage());
+    }
+}

@@ -1,0 +1,92 @@
+package dev.thaw.controlplane.http;
+
+import dev.thaw.controlplane.logs.LogLine;
+import dev.thaw.controlplane.logs.LogReader;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One client that reads a log. Lives on the event loop of its request; new lines only wake it, so neither it nor the function waits
+ * for the other, and what is on its way to a slow client is bounded by the connection's write queue.
+ */
+final class LogStream {
+    private static final int BATCH = 200;
+    /** An empty line in this interval shows a quiet stream's reader, and its proxies, that it lives. */
+    private static final long HEARTBEAT_MILLIS = 30_000;
+
+    private final Context loop;
+    private final RoutingContext context;
+    private final HttpServerResponse response;
+    private final LogReader reader;
+    private final boolean follow;
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final Runnable changed = this::wake;
+    private boolean ended;
+    private long left;
+
+    /** @param tail lines to send, unless {@code follow} */
+    LogStream(RoutingContext context, LogReader reader, int tail, boolean follow) {
+        this.loop = context.vertx().getOrCreateContext();
+        this.context = context;
+        this.response = context.response();
+        this.reader = reader;
+        this.follow = follow;
+        this.left = follow ? Long.MAX_VALUE : tail;
+    }
+
+    void start() {
+        response.exceptionHandler(_ -> stop());
+        if (follow) {
+            reader.follow(changed);
+            long heartbeat = context.vertx().setPeriodic(HEARTBEAT_MILLIS, _ -> {
+                if (!ended && !response.writeQueueFull()) {
+                    response.write("\n");
+                }
+            });
+            context.addEndHandler(_ -> {
+                context.vertx().cancelTimer(heartbeat);
+                stop();
+            });
+            response.writeHead();
+        }
+        pump();
+    }
+
+    /** From any thread. */
+    private void wake() {
+        if (woken.compareAndSet(false, true)) {
+            loop.runOnContext(_ -> pump());
+        }
+    }
+
+    private void pump() {
+        woken.set(false);
+        while (!ended) {
+            if (response.writeQueueFull()) {
+                response.drainHandler(_ -> pump());
+                return;
+            }
+            List<LogLine> lines = reader.next((int) Math.min(BATCH, left));
+            left -= lines.size();
+            if (lines.isEmpty()) {
+                if (!follow || reader.ended()) {
+                    stop();
+                    response.end();
+                }
+                return;
+            }
+            Buffer text = Buffer.buffer();
+            lines.forEach(line -> text.appendBytes(Json.bytes(line)).appendByte((byte) '\n'));
+            response.write(text);
+        }
+    }
+
+    private void stop() {
+        ended = true;
+        reader.unfollow(changed);
+    }
+}

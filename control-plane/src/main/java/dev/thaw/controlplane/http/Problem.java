@@ -1,0 +1,140 @@
+package dev.thaw.controlplane.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.thaw.controlplane.functions.FunctionReference;
+import dev.thaw.controlplane.functions.UnknownFunctionException;
+import dev.thaw.controlplane.packages.PackageException;
+import dev.thaw.invoker.PrepareException;
+import dev.thaw.invoker.QueueFullException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A request that is refused or failed, in the shape of Lambda's errors: status, {@code x-amzn-ErrorType} and a body with
+ * {@code Type}, {@code Message} and {@code message}.
+ *
+ * <p>It is thrown to leave a handler; the names of types are those of Lambda's service model where it has one.
+ */
+final class Problem extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String type;
+    private final Optional<Duration> retryAfter;
+    private final transient ObjectNode details;
+
+    private Problem(int status, String type, String message, Optional<Duration> retryAfter, ObjectNode details) {
+        super(message, null, false, false); // an answer, not a fault: its stack trace says nothing
+        this.status = status;
+        this.type = type;
+        this.retryAfter = retryAfter;
+        this.details = details;
+    }
+
+    private Problem(int status, String type, String message) {
+        this(status, type, message, Optional.empty(), Json.object());
+    }
+
+    static Problem invalidParameter(String message) {
+        return new Problem(400, "InvalidParameterValueException", message);
+    }
+
+    static Problem invalidContent(String message) {
+        return new Problem(400, "InvalidRequestContentException", message);
+    }
+
+    static Problem notFound(String message) {
+        return new Problem(404, "ResourceNotFoundException", message);
+    }
+
+    static Problem unknownFunction(FunctionReference reference) {
+        return of(new UnknownFunctionException(reference));
+    }
+
+    static Problem forbidden(String message) {
+        return new Problem(403, "AccessDeniedException", message);
+    }
+
+    static Problem methodNotAllowed(String message) {
+        return new Problem(405, "MethodNotAllowedException", message);
+    }
+
+    static Problem tooLarge(String what, long limit) {
+        return new Problem(413, "RequestTooLargeException", what + " must be smaller than " + limit + " bytes");
+    }
+
+    static Problem tooMany(String message, Duration retryAfter) {
+        return new Problem(429, "TooManyRequestsException", message, Optional.of(retryAfter), Json.object());
+    }
+
+    static Problem unavailable(String message) {
+        return new Problem(503, "ServiceUnavailableException", message);
+    }
+
+    /** What a failure of any layer is to the client; what is nobody's fault but ours says no more than that. */
+    static Problem of(Throwable failure) {
+        return switch (failure) {
+            case Problem problem -> problem;
+            case CompletionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
+            case UnknownFunctionException unknown -> notFound(unknown.getMessage());
+            case PackageException bad -> invalidParameter(bad.getMessage());
+            case QueueFullException full -> tooMany(full.getMessage(), full.retryAfter());
+            case PrepareException unprepared -> of(unprepared);
+            default -> new Problem(500, "ServiceException", "The server failed; its log names the cause under this request's id");
+        };
+    }
+
+    private static Problem of(PrepareException failure) {
+        return switch (failure.kind()) {
+            case NO_KVM -> unavailable(failure.getMessage());
+            case NO_RUNTIME -> new Problem(502, "InvalidRuntimeException", failure.getMessage());
+            case INIT_FAILED -> new Problem(502, "ResourceNotReadyException",
+                    "The function failed to initialise: " + failure.errorType() + ": " + failure.getMessage(), Optional.empty(), details(failure));
+            case PLATFORM -> new Problem(500, "ServiceException", failure.getMessage());
+        };
+    }
+
+    /** What the function itself said, and what it printed last. */
+    private static ObjectNode details(PrepareException failure) {
+        ObjectNode details = Json.object();
+        try {
+            if (Json.parse(failure.payload()) instanceof ObjectNode said) {
+                JsonNode frames = said.path("stackTrace");
+                if (frames.isArray()) {
+                    details.set("stackTrace", frames);
+                }
+            }
+        } catch (IOException _) {
+            // The error's type and message below say it.
+        }
+        details.put("errorType", failure.errorType());
+        details.put("errorMessage", failure.getMessage());
+        failure.logLines().forEach(details.putArray("logLines")::add);
+        return details;
+    }
+
+    int status() {
+        return status;
+    }
+
+    String type() {
+        return type;
+    }
+
+    /** When a new try makes sense. */
+    Optional<Duration> retryAfter() {
+        return retryAfter;
+    }
+
+    byte[] body() {
+        ObjectNode body = Json.object();
+        body.put("Type", status < 500 ? "User" : "Service");
+        body.put("Message", getMessage());
+        body.put("message", getMessage());
+        body.setAll(details);
+        return Json.bytes(body);
+    }
+}

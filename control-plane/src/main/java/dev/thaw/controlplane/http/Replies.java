@@ -1,0 +1,74 @@
+package dev.thaw.controlplane.http;
+
+import dev.thaw.controlplane.logs.Field;
+import dev.thaw.invoker.Report;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.lang.System.Logger.Level;
+import java.util.UUID;
+
+/** What every answer has in common. Called on the event loop. */
+final class Replies {
+    static final String REQUEST_ID = "x-amzn-RequestId";
+    private static final System.Logger LOG = System.getLogger(Replies.class.getName());
+
+    private Replies() {}
+
+    /** Gives the request its id; the first handler of every route. */
+    static void begin(RoutingContext context) {
+        context.response().putHeader(REQUEST_ID, UUID.randomUUID().toString());
+        context.next();
+    }
+
+    static String requestId(RoutingContext context) {
+        return context.response().headers().get(REQUEST_ID);
+    }
+
+    static void json(RoutingContext context, int status, byte[] body) {
+        context.response().setStatusCode(status).putHeader("Content-Type", "application/json");
+        end(context, body);
+    }
+
+    static void problem(RoutingContext context, Throwable failure) {
+        Problem problem = Problem.of(failure);
+        if (problem.status() == 500) {
+            LOG.log(Level.ERROR, "request failed: " + failure, Field.requestId(requestId(context)),
+                    new Field("path", context.request().path()));
+        }
+        HttpServerResponse response = context.response();
+        if (response.headWritten() || response.closed()) {
+            return; // the client is gone, or has to see the answer break off
+        }
+        response.putHeader("x-amzn-ErrorType", problem.type());
+        problem.retryAfter().ifPresent(after -> response.putHeader("Retry-After", Long.toString(Math.max(1, after.toSeconds()))));
+        json(context, problem.status(), problem.body());
+    }
+
+    /** Ends the answer; HEAD is told the length alone. */
+    static void end(RoutingContext context, byte[] body) {
+        HttpServerResponse response = context.response();
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        if (context.request().method().equals(HttpMethod.HEAD)) {
+            response.putHeader("Content-Length", Integer.toString(body.length)).end();
+        } else {
+            response.end(Buffer.buffer(body));
+        }
+    }
+
+    /** The Server-Timing header, W3C Server Timing: durations in milliseconds. */
+    static void timing(RoutingContext context, Report report) {
+        context.response().putHeader("Server-Timing", "queue;dur=" + millis(report.queueNanos()) + ", bind;dur=" + millis(report.bindNanos())
+                + ", run;dur=" + millis(report.runNanos()));
+    }
+
+    /** With three decimals. */
+    static String millis(long nanos) {
+        long micros = (nanos + 500) / 1_000;
+        String fraction = Long.toString(1_000 + micros % 1_000).substring(1);
+        return micros / 1_000 + "." + fraction;
+    }
+}

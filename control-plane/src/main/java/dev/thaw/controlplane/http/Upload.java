@@ -1,0 +1,74 @@
+package dev.thaw.controlplane.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.AsyncFile;
+import io.vertx.core.file.FileSystem;
+import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/** One request body on its way into a file, as fast as the disk takes it and no further than a limit. Lives on the event loop. */
+final class Upload {
+    private final HttpServerRequest request;
+    private final AsyncFile file;
+    private final long limit;
+    private final Promise<Void> done = Promise.promise();
+    private long received;
+
+    private Upload(HttpServerRequest request, AsyncFile file, long limit) {
+        this.request = request;
+        this.file = file;
+        this.limit = limit;
+    }
+
+    /**
+     * Stores the body in a new file of {@code folder}, mode 0600; the caller removes it. After a failure there is none.
+     *
+     * @param limit bytes; {@link Problem#tooLarge} beyond
+     */
+    static Future<Path> toFile(RoutingContext context, Path folder, long limit) {
+        HttpServerRequest request = context.request();
+        if (Bodies.declaredLength(request) > limit) {
+            return Future.failedFuture(Problem.tooLarge("The package", limit));
+        }
+        request.pause();
+        Path path = folder.resolve("upload-" + UUID.randomUUID());
+        FileSystem files = context.vertx().fileSystem();
+        OpenOptions options = new OpenOptions().setCreateNew(true).setWrite(true).setRead(false).setPerms("rw-------");
+        return files.open(path.toString(), options)
+                .compose(file -> new Upload(request, file, limit).run())
+                .map(path)
+                .recover(failure -> files.delete(path.toString()).transform(_ -> Future.failedFuture(failure)));
+    }
+
+    private Future<Void> run() {
+        request.handler(this::chunk);
+        request.endHandler(_ -> done.tryComplete());
+        request.exceptionHandler(done::tryFail);
+        file.exceptionHandler(done::tryFail);
+        request.resume();
+        return done.future()
+                .onFailure(_ -> {
+                    request.handler(_ -> { }); // the rest is read and dropped, so that the client gets to see the answer
+                    request.resume();
+                })
+                .eventually(file::close);
+    }
+
+    private void chunk(Buffer chunk) {
+        received += chunk.length();
+        if (received > limit) {
+            done.tryFail(Problem.tooLarge("The package", limit));
+            return;
+        }
+        file.write(chunk).onFailure(done::tryFail);
+        if (file.writeQueueFull()) {
+            request.pause();
+            file.drainHandler(_ -> request.resume());
+        }
+    }
+}
