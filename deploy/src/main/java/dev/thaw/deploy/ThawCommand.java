@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command without a subcommand, and the list of them. */
 @Command(
@@ -40,22 +41,28 @@ public final class ThawCommand implements Runnable {
                 .addSubcommand(new WarmCommand(terminal));
         line.setOut(new PrintWriter(terminal.out(), true));
         line.setErr(new PrintWriter(terminal.err(), true));
-        line.setExecutionExceptionHandler((failure, command, parsed) -> explain(terminal, failure));
+        line.setExecutionExceptionHandler((failure, command, parsed) -> explain(terminal, failure, command));
         line.setParameterExceptionHandler((failure, args) -> explainUsage(terminal, failure));
         return line;
     }
 
-    private static int explain(Terminal terminal, Exception failure) throws Exception {
+    private static int explain(Terminal terminal, Exception failure, CommandLine command) {
         if (failure instanceof Failure known) {
             terminal.err().println(terminal.red("thaw: " + known.getMessage()));
             return known.status();
         }
-        throw failure;
+        terminal.err().println(terminal.red("thaw: this is a fault of Thaw; please report it with the lines below"));
+        failure.printStackTrace(terminal.err());
+        return command.getCommandSpec().name().equals("run") ? RunCommand.OWN_FAILURE : Failure.FAILED;
     }
 
     private static int explainUsage(Terminal terminal, ParameterException failure) {
         CommandLine command = failure.getCommandLine();
-        terminal.err().println(terminal.red("thaw: " + failure.getMessage()));
+        boolean unknown = failure instanceof UnmatchedArgumentException && command.getParent() == null;
+        String message = unknown
+                ? "there is no command '" + ((UnmatchedArgumentException) failure).getUnmatched().getFirst() + "'"
+                : failure.getMessage();
+        terminal.err().println(terminal.red("thaw: " + message));
         terminal.err().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         return command.getCommandSpec().name().equals("run") ? RunCommand.OWN_FAILURE : Failure.USAGE;
     }

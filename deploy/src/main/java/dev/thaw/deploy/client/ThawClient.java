@@ -7,14 +7,15 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -113,7 +114,7 @@ public final class ThawClient implements AutoCloseable {
         try {
             return http.send(request, handler);
         } catch (ConnectException e) {
-            throw new Failure(Failure.FAILED, e.getCause() instanceof UnresolvedAddressException
+            throw new Failure(Failure.FAILED, !isKnown(server.getHost())
                     ? "the host of " + server + " is not known: check --server or THAW_SERVER"
                     : "no Thaw server answers at " + server + ": start one with `thaw server`, or name another with --server");
         } catch (IOException e) {
@@ -137,6 +138,15 @@ public final class ThawClient implements AutoCloseable {
             return JSON.readTree(body);
         } catch (IOException e) {
             throw new Failure(Failure.FAILED, "what answers at " + server + " is no Thaw server (its answer is not JSON)");
+        }
+    }
+
+    private static boolean isKnown(String host) {
+        try {
+            InetAddress.getByName(host);
+            return true;
+        } catch (UnknownHostException e) {
+            return false;
         }
     }
 

@@ -1,0 +1,84 @@
+package dev.thaw.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Wrong command lines: which status they end with, and that the message says what is right. */
+class CommandLineTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "nosuch | there is no command 'nosuch'",
+        "list --nosuch | --nosuch",
+        "invoke | NAME",
+        "deploy | DIR",
+        "invoke a/b | 'a/b' is not a function's name",
+        "delete ../x | is not a function's name",
+        "logs a -n -1 | number of lines from 0",
+        "logs a -n many | many",
+        "server --listen 8080 | HOST:PORT",
+        "server --listen host:70000 | HOST:PORT",
+        "server --listen ::1:80 | HOST:PORT",
+        "list --server ftp://host | is not a server's URL",
+        "list --server http://host/path | is not a server's URL",
+        "invoke a -d @/no/such/file | /no/such/file",
+    })
+    void wrongUsageEndsWith2AndNamesWhatIsWrong(String line, String expected) {
+        Typed typed = Typed.of(line.strip().split(" "));
+        assertAll(
+                () -> assertEquals(2, typed.status()),
+                () -> assertTrue(typed.err().contains(expected.strip()), typed.err()),
+                () -> assertEquals("", typed.out()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "run", "run --memory 1", "run --memory lots -- true", "run --timeout 0 -- true", "run --timeout soon -- true",
+        "run --volume /nowhere:/data -- true", "run --volume /tmp -- true", "run --volume /tmp:data -- true",
+        "run --volume /tmp:/data:rw -- true", "run --env =x -- true", "run --nosuch -- true"
+    })
+    void wrongUsageOfRunEndsWith125BecauseLowerStatusesAreTheProgrammes(String line) {
+        assertEquals(125, Typed.of(line.split(" ")).status());
+    }
+
+    @Test
+    void aLineWithoutACommandShowsTheCommandsAndEndsWith2() {
+        Typed typed = Typed.of();
+        assertEquals(2, typed.status());
+        assertTrue(typed.err().contains("invoke") && typed.err().contains("name a command"), typed.err());
+    }
+
+    @Test
+    void helpGoesToStandardOutputAndEndsWith0() {
+        Typed typed = Typed.of("invoke", "--help");
+        assertEquals(0, typed.status());
+        assertTrue(typed.out().contains("--data"), typed.out());
+    }
+
+    @Test
+    void versionIsPrintedBothWays() {
+        assertEquals(Typed.of("version").out(), Typed.of("--version").out());
+        assertTrue(Typed.of("version").out().startsWith("thaw "), Typed.of("version").out());
+    }
+
+    @Test
+    void theServerOfTheEnvironmentIsUsedAndCheckedLikeTheOption() {
+        Typed typed = Typed.with(new byte[0], Map.of("THAW_SERVER", "nonsense"), "list");
+        assertEquals(2, typed.status());
+        assertTrue(typed.err().contains("'nonsense' is not a server's URL"), typed.err());
+    }
+
+    @Test
+    void aProgramThatIsNotThereEndsWith127AndOneThatIsNotExecutableWith126() {
+        assertEquals(127, Typed.of("run", "--", "/no/such/program").status());
+        assertEquals(127, Typed.of("run", "--", "no-such-program").status());
+        assertEquals(126, Typed.of("run", "--", "/etc/passwd").status());
+        assertEquals(126, Typed.of("run", "--", "/etc").status());
+    }
+}
