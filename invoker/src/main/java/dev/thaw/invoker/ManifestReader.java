@@ -1,10 +1,267 @@
 package dev.thaw.invoker;
 
-/** Reads and checks {@code function.yaml}. */
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Reads and checks {@code function.yaml}: every complaint names the field, what stands there and what may stand there. */
 final class ManifestReader {
-    private ManifestReader() {}
+    private static final Set<String> KNOWN = Set.of("name", "runtime", "handler", "command", "memory", "timeout",
+            "isolation", "env", "maxConcurrency", "queue");
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+    private static final Pattern HANDLER = Pattern.compile("[a-zA-Z0-9_]+([./][a-zA-Z0-9_]+)*\\.[a-zA-Z0-9_]+");
+    private static final Pattern MEMORY = Pattern.compile("(\\d{1,9}) ?(|M|MB|MiB|G|GB|GiB)");
+    private static final Pattern TIMEOUT = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,3}))? ?(|s|ms|m)");
+    private static final Pattern VARIABLE = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+    private static final int MIN_MEMORY_MB = 16;
+    private static final int MAX_MEMORY_MB = 10240;
+    private static final Duration MAX_TIMEOUT = Duration.ofSeconds(900);
+    /** Lambda's quota for all variables together, bytes. */
+    private static final int MAX_ENVIRONMENT = 4096;
+    private static final int MAX_ARGUMENTS = 64;
+    private static final int MAX_ARGUMENT = 4096;
+    private static final int MAX_QUEUE = 10_000;
+    private static final int MAX_CONCURRENCY = 1_000;
+    /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, "reserved environment variables". */
+    private static final Set<String> RESERVED = Set.of("_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION",
+            "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+            "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME",
+            "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN", "AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR");
+
+    private final Map<String, YamlNode> fields;
+
+    private ManifestReader(Map<String, YamlNode> fields) {
+        this.fields = fields;
+    }
 
     static FunctionManifest read(byte[] yaml) throws ManifestException {
-        throw new ManifestException("function.yaml cannot be read");
+        if (!(YamlNode.read(yaml) instanceof YamlNode.Fields(var fields))) {
+            throw new ManifestException("function.yaml must hold fields, one 'name: value' a line");
+        }
+        for (String field : fields.keySet()) {
+            if (!KNOWN.contains(field)) {
+                throw new ManifestException("unknown field '" + shown(field) + "'; known are "
+                        + KNOWN.stream().sorted().collect(Collectors.joining(", ")));
+            }
+        }
+        return new ManifestReader(fields).manifest();
+    }
+
+    private FunctionManifest manifest() throws ManifestException {
+        String name = text("name").orElseThrow(() -> missing("name", "letters, digits, - and _, at most 64"));
+        if (!NAME.matcher(name).matches()) {
+            throw wrong("name", name, "letters, digits, - and _, 1 to 64 of them");
+        }
+        Runtime runtime = runtime();
+        return new FunctionManifest(name, runtime, handler(runtime), command(runtime), memory(runtime), timeout(),
+                isolation(), environment(), count("maxConcurrency", 1, MAX_CONCURRENCY), count("queue", 0, MAX_QUEUE));
+    }
+
+    private Runtime runtime() throws ManifestException {
+        String allowed = Arrays.stream(Runtime.values()).map(Runtime::label).collect(Collectors.joining(", "));
+        String label = text("runtime").orElseThrow(() -> missing("runtime", "one of " + allowed));
+        return Arrays.stream(Runtime.values()).filter(each -> each.label().equals(label)).findFirst()
+                .orElseThrow(() -> wrong("runtime", label, "one of " + allowed));
+    }
+
+    private String handler(Runtime runtime) throws ManifestException {
+        Optional<String> handler = text("handler");
+        if (runtime == Runtime.PYTHON3) {
+            String form = "module.function, such as app.handler";
+            String value = handler.orElseThrow(() -> missing("handler", form));
+            if (!HANDLER.matcher(value).matches() || value.length() > 128) {
+                throw wrong("handler", value, form);
+            }
+            return value;
+        }
+        if (runtime == Runtime.STDIO && handler.isPresent()) {
+            throw new ManifestException("field 'handler' means nothing to runtime stdio; use 'command'");
+        }
+        return checkedArgument("handler", handler.orElse(""));
+    }
+
+    private List<String> command(Runtime runtime) throws ManifestException {
+        YamlNode node = fields.get("command");
+        if (runtime == Runtime.PYTHON3) {
+            if (node != null) {
+                throw new ManifestException("field 'command' means nothing to runtime python3; use 'handler'");
+            }
+            return List.of();
+        }
+        List<String> command = switch (node) {
+            case null -> List.of();
+            case YamlNode.Scalar(String text, boolean empty) -> {
+                if (text.contains("\"") || text.contains("'")) {
+                    throw wrong("command", text, "words without quotes, or a list of words");
+                }
+                yield text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
+            }
+            case YamlNode.Items(var items) -> {
+                List<String> words = new ArrayList<>();
+                for (YamlNode item : items) {
+                    words.add(scalar("command", item, "a word, or a list of words"));
+                }
+                yield words;
+            }
+            case YamlNode.Fields fieldsInside -> throw wrong("command", "{…}", "a word, or a list of words");
+        };
+        if (command.isEmpty()) {
+            if (runtime == Runtime.STDIO) {
+                throw missing("command", "the program to run and its arguments, such as ./main");
+            }
+            return List.of("./bootstrap");
+        }
+        if (command.size() > MAX_ARGUMENTS || command.getFirst().isEmpty()) {
+            throw wrong("command", command.toString(), "a program and at most " + (MAX_ARGUMENTS - 1) + " arguments");
+        }
+        for (String word : command) {
+            checkedArgument("command", word);
+        }
+        return command;
+    }
+
+    private int memory(Runtime runtime) throws ManifestException {
+        Optional<String> value = text("memory");
+        if (value.isEmpty()) {
+            return runtime == Runtime.PYTHON3 ? 256 : 128;
+        }
+        Matcher matcher = MEMORY.matcher(value.get());
+        if (matcher.matches()) {
+            long megabytes = Long.parseLong(matcher.group(1)) * (matcher.group(2).startsWith("G") ? 1024 : 1);
+            if (megabytes >= MIN_MEMORY_MB && megabytes <= MAX_MEMORY_MB) {
+                return (int) megabytes;
+            }
+        }
+        throw wrong("memory", value.get(), MIN_MEMORY_MB + " to " + MAX_MEMORY_MB + " MB, such as 256 or 1 GB");
+    }
+
+    private Duration timeout() throws ManifestException {
+        Optional<String> value = text("timeout");
+        if (value.isEmpty()) {
+            return Duration.ofSeconds(3);
+        }
+        Matcher matcher = TIMEOUT.matcher(value.get());
+        if (matcher.matches()) {
+            long unitMillis = switch (matcher.group(3)) {
+                case "ms" -> 1;
+                case "m" -> 60_000;
+                case String seconds -> 1000;
+            };
+            String fraction = matcher.group(2) == null ? "" : matcher.group(2);
+            long thousandths = Long.parseLong((fraction + "000").substring(0, 3));
+            Duration timeout = Duration.ofNanos(Long.parseLong(matcher.group(1)) * unitMillis * 1_000_000
+                    + thousandths * unitMillis * 1_000);
+            if (!timeout.isZero() && timeout.compareTo(MAX_TIMEOUT) <= 0) {
+                return timeout;
+            }
+        }
+        throw wrong("timeout", value.get(), "more than 0, at most 900 seconds, such as 30, 30s or 500ms");
+    }
+
+    private Isolation isolation() throws ManifestException {
+        Optional<String> label = text("isolation");
+        if (label.isEmpty()) {
+            return Isolation.PER_REQUEST;
+        }
+        return Arrays.stream(Isolation.values()).filter(each -> each.label().equals(label.get())).findFirst()
+                .orElseThrow(() -> wrong("isolation", label.get(), "one of "
+                        + Arrays.stream(Isolation.values()).map(Isolation::label).collect(Collectors.joining(", "))));
+    }
+
+    private Map<String, String> environment() throws ManifestException {
+        String form = "a map of strings, 'NAME: value' a line";
+        Map<String, YamlNode> variables = switch (fields.get("env")) {
+            case null -> Map.of();
+            case YamlNode.Fields(var inside) -> inside;
+            case YamlNode.Scalar(String text, boolean empty) when empty -> Map.of();
+            case YamlNode.Scalar(String text, boolean empty) -> throw wrong("env", text, form);
+            case YamlNode.Items items -> throw wrong("env", "[…]", form);
+        };
+        Map<String, String> environment = new LinkedHashMap<>();
+        int bytes = 0;
+        for (var variable : variables.entrySet()) {
+            String name = variable.getKey();
+            String field = "env." + shown(name);
+            if (!VARIABLE.matcher(name).matches()) {
+                throw new ManifestException("field '" + field + "': a variable's name has letters, digits and _");
+            }
+            if (RESERVED.contains(name)) {
+                throw new ManifestException("field '" + field + "': Lambda reserves this name; choose another");
+            }
+            String value = checkedArgument(field, scalar(field, variable.getValue(), "a string"));
+            bytes += name.length() + value.getBytes(StandardCharsets.UTF_8).length;
+            environment.put(name, value);
+        }
+        if (bytes > MAX_ENVIRONMENT) {
+            throw new ManifestException(
+                    "field 'env' takes " + bytes + " bytes in all; at most " + MAX_ENVIRONMENT + " are allowed");
+        }
+        return environment;
+    }
+
+    private OptionalInt count(String field, int least, int most) throws ManifestException {
+        Optional<String> value = text(field);
+        if (value.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (value.get().matches("\\d{1,9}")) {
+            int count = Integer.parseInt(value.get());
+            if (count >= least && count <= most) {
+                return OptionalInt.of(count);
+            }
+        }
+        throw wrong(field, value.get(), "a whole number from " + least + " to " + most);
+    }
+
+    private Optional<String> text(String field) throws ManifestException {
+        YamlNode node = fields.get(field);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (node instanceof YamlNode.Scalar(String text, boolean empty) && (empty || text.isBlank())) {
+            throw new ManifestException("field '" + field + "' is empty; give it a value or leave it out");
+        }
+        return Optional.of(scalar(field, node, "a single value"));
+    }
+
+    private static String scalar(String field, YamlNode node, String form) throws ManifestException {
+        return switch (node) {
+            case YamlNode.Scalar(String text, boolean empty) -> text;
+            case YamlNode.Items items -> throw wrong(field, "[…]", form);
+            case YamlNode.Fields inside -> throw wrong(field, "{…}", form);
+        };
+    }
+
+    private static String checkedArgument(String field, String value) throws ManifestException {
+        if (value.indexOf('\0') >= 0 || value.length() > MAX_ARGUMENT) {
+            throw new ManifestException(
+                    "field '" + field + "' holds a NUL or more than " + MAX_ARGUMENT + " characters, which no program can be given");
+        }
+        return value;
+    }
+
+    private static ManifestException missing(String field, String allowed) {
+        return new ManifestException("field '" + field + "' is missing; it takes " + allowed);
+    }
+
+    private static ManifestException wrong(String field, String value, String allowed) {
+        return new ManifestException("field '" + field + "' is '" + shown(value) + "'; it takes " + allowed);
+    }
+
+    /** Text of a stranger, fit for one line of a message. */
+    private static String shown(String text) {
+        String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
+        return cut.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -1,0 +1,103 @@
+package dev.thaw.invoker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ManifestTest {
+    private static FunctionManifest parse(String yaml) throws ManifestException {
+        return FunctionManifest.parse(yaml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String complaint(String yaml) {
+        return assertThrows(ManifestException.class, () -> parse(yaml)).getMessage();
+    }
+
+    @Test
+    void fillsInTheDefaultsOfEachRuntime() throws ManifestException {
+        FunctionManifest python = parse("name: hello\nruntime: python3\nhandler: app.handler\n");
+        assertEquals(new FunctionManifest("hello", Runtime.PYTHON3, "app.handler", List.of(), 256, Duration.ofSeconds(3),
+                Isolation.PER_REQUEST, Map.of(), OptionalInt.empty(), OptionalInt.empty()), python);
+        FunctionManifest provided = parse("name: h\nruntime: provided\n");
+        assertEquals(List.of("./bootstrap"), provided.command());
+        assertEquals(128, provided.memoryMb());
+    }
+
+    @Test
+    void readsEveryField() throws ManifestException {
+        FunctionManifest manifest = parse("""
+                name: my-fn_2
+                runtime: stdio
+                command: [./main, "-x", 5]
+                memory: 1 GB
+                timeout: 500ms
+                isolation: instance
+                maxConcurrency: 4
+                queue: 0
+                env:
+                  MODE: no
+                  PORT: 0755
+                  RATIO: 1e3
+                  EMPTY:
+                """);
+        assertEquals(List.of("./main", "-x", "5"), manifest.command());
+        assertEquals(1024, manifest.memoryMb());
+        assertEquals(Duration.ofMillis(500), manifest.timeout());
+        assertEquals(Isolation.INSTANCE, manifest.isolation());
+        assertEquals(Map.of("MODE", "no", "PORT", "0755", "RATIO", "1e3", "EMPTY", ""), manifest.environment());
+        assertEquals(OptionalInt.of(4), manifest.maxConcurrency());
+        assertEquals(OptionalInt.of(0), manifest.queue());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3,3000", "30s,30000", "1.5s,1500", "2m,120000", "500ms,500", "900,900000", "'10 s',10000"})
+    void readsTimeouts(String written, long millis) throws ManifestException {
+        assertEquals(Duration.ofMillis(millis), parse("name: a\nruntime: provided\ntimeout: " + written).timeout());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"128,128", "256 MB,256", "256MiB,256", "1G,1024", "10 GB,10240", "16,16"})
+    void readsMemory(String written, int megabytes) throws ManifestException {
+        assertEquals(megabytes, parse("name: a\nruntime: provided\nmemory: " + written).memoryMb());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "timeout|0", "timeout|901", "timeout|-1", "timeout|soon", "timeout|[3]", "memory|15", "memory|10241", "memory|lots",
+        "memory|-5", "memory|99999999999", "isolation|none", "maxConcurrency|0", "maxConcurrency|x", "queue|-1", "env|5",
+        "env|[a]", "env|{A: [1]}", "env|{1A: x}", "env|{AWS_REGION: x}", "handler|{a: b}", "memory|", "colour|red"})
+    void namesTheFieldThatIsWrong(String field, String value) {
+        String shown = value == null ? "" : value;
+        assertTrue(complaint("name: a\nruntime: provided\n" + field + ": " + shown).contains("'" + field),
+                () -> field + ": " + shown + " -> " + complaint("name: a\nruntime: provided\n" + field + ": " + shown));
+    }
+
+    @Test
+    void refusesWhatIsNoManifest() {
+        assertTrue(complaint("").contains("empty"));
+        assertTrue(complaint("- a").contains("fields"));
+        assertTrue(complaint("name: [").contains("line"));
+        assertTrue(complaint("name: a\n---\nname: b").contains("more than one document"));
+        assertTrue(complaint("name: a\nname: b\nruntime: provided").contains("'name'")
+                || complaint("name: a\nname: b\nruntime: provided").contains("uplicate"));
+        assertTrue(complaint("name: &x a\nruntime: *x").contains("alias"));
+        assertTrue(complaint("x".repeat(70_000)).contains("65536"));
+        assertTrue(complaint("[".repeat(3000)).length() < 400);
+        assertTrue(complaint("runtime: provided").contains("'name'"));
+        assertTrue(complaint("name: a").contains("'runtime'"));
+        assertTrue(complaint("name: a b\nruntime: provided").contains("'a b'"));
+        assertTrue(complaint("name: a\nruntime: python3\nhandler: app").contains("app.handler"));
+        assertTrue(complaint("name: a\nruntime: python3").contains("'handler'"));
+        assertTrue(complaint("name: a\nruntime: stdio").contains("'command'"));
+        assertTrue(complaint("name: a\nruntime: provided\nenv: {A: " + "x".repeat(4096) + "}").contains("4096"));
+    }
+}
