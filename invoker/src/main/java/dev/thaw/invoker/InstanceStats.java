@@ -6,7 +6,7 @@ package dev.thaw.invoker;
  * @param running requests in a VM
  * @param queued requests that wait
  * @param kept VMs that hold state between requests (isolation: instance)
- * @param residentBytes guest memory of the kept and running VMs, as last seen
+ * @param residentBytes guest memory of the kept VMs
  * @param snapshotBytes size of the snapshot's files, holes included
  */
 public record InstanceStats(

@@ -1,44 +1,113 @@
 package dev.thaw.invoker;
 
 import dev.thaw.store.ObjectStore;
+import dev.thaw.vmm.Machine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** Prepares functions and answers their requests, each in a VM thawed from the function's snapshot. Safe for all threads. */
 public final class Invoker implements AutoCloseable {
-    public Invoker(InvokerConfig config, ObjectStore store, LogSink logs) {}
+    private static final System.Logger LOG = System.getLogger(Invoker.class.getName());
+    /** VMs that may wait to be closed; beyond them the request's own thread does it, so that they cannot pile up. */
+    private static final int CLOSING = 16;
+    private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
+
+    private final InvokerConfig config;
+    private final LogSink logs;
+    private final SnapshotShelf shelf;
+    private final Preparer preparer;
+    private final ExecutorService closer;
+    private final Map<FunctionVersion, FunctionHost> hosts = new ConcurrentHashMap<>();
+
+    /** @throws UncheckedIOException when the data folder cannot be used */
+    public Invoker(InvokerConfig config, ObjectStore store, LogSink logs) {
+        this.config = config;
+        this.logs = logs;
+        try {
+            OwnFolders.make(config.dataFolder());
+            this.shelf = new SnapshotShelf(store, config.dataFolder());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the data folder " + config.dataFolder() + " cannot be used: " + e, e);
+        }
+        GuestImages images = new GuestImages(config.dataFolder(), new PythonFinder(System.getenv()));
+        this.preparer = new Preparer(config, images, shelf, logs);
+        this.closer = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(CLOSING),
+                task -> Thread.ofPlatform().daemon().name("thaw-closer").unstarted(task),
+                new ThreadPoolExecutor.CallerRunsPolicy());
+    }
 
     /**
      * Makes a version ready: boots it, lets it initialise, freezes it and stores the snapshot, or takes up a stored one that is
      * still valid. Waits until that is done; a version that is ready stays as it is.
      */
     public void prepare(FunctionVersion version) throws PrepareException {
-        throw new IllegalStateException();
+        try {
+            host(version).prepare();
+        } catch (PrepareException e) {
+            // A version that never was ready leaves nothing behind; the next invocation tries again.
+            Optional.ofNullable(hosts.remove(version)).ifPresent(FunctionHost::close);
+            throw e;
+        }
     }
 
     /**
      * Queues a request. A version that is not ready yet is prepared first.
      *
-     * @return the result; fails with {@link QueueFullException} or {@link PrepareException}
+     * @return the result, completed on a thread of the invoker's, which what depends on it should not hold up; fails with
+     *     {@link QueueFullException} or {@link PrepareException}
      */
     public CompletableFuture<InvocationResult> invoke(FunctionVersion version, Invocation invocation) {
-        throw new IllegalStateException();
+        return host(version).invoke(invocation);
+    }
+
+    private FunctionHost host(FunctionVersion version) {
+        return hosts.computeIfAbsent(version, added -> new FunctionHost(added, config, preparer, logs, closer));
     }
 
     /** Lets running requests end, fails waiting ones, and deletes the version's snapshot. */
-    public void forget(FunctionVersion version) {}
+    public void forget(FunctionVersion version) {
+        Optional.ofNullable(hosts.remove(version)).ifPresent(FunctionHost::close);
+        try {
+            shelf.remove(version);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the snapshot of {0} cannot be removed: {1}", version.label(), e);
+        }
+    }
 
     /** Every version that is ready. */
     public List<InstanceStats> stats() {
-        return List.of();
+        return hosts.values().stream().filter(FunctionHost::ready).map(FunctionHost::stats).toList();
     }
 
     /** Why no VM can run on this host, in one line with the remedy; empty when all is well. */
     public Optional<String> kvmProblem() {
-        return Optional.empty();
+        return Machine.unavailable();
     }
 
+    /** Fails waiting requests and gives running ones some seconds to end. */
     @Override
-    public void close() {}
+    public void close() {
+        List<FunctionHost> ending = List.copyOf(hosts.values());
+        hosts.clear();
+        ending.forEach(FunctionHost::close);
+        try {
+            for (FunctionHost host : ending) {
+                host.awaitEnd(LAST_REQUESTS);
+            }
+            closer.shutdown();
+            closer.awaitTermination(LAST_REQUESTS.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
 }

@@ -1,0 +1,17 @@
+package dev.thaw.invoker;
+
+import dev.thaw.vmm.Program;
+import dev.thaw.vmm.linux.fs.Mount;
+import java.util.List;
+
+/**
+ * What a function's VM is booted from.
+ *
+ * @param mounts the host's folders that it sees
+ * @param fingerprint changes when anything does that a snapshot of it depends on
+ */
+record GuestImage(List<Mount> mounts, Program program, String fingerprint) {
+    GuestImage {
+        mounts = List.copyOf(mounts);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.thaw.invoker;
+
+import dev.thaw.invoker.contract.LambdaContract;
+import dev.thaw.vmm.Program;
+import dev.thaw.vmm.linux.fs.Mount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Says what a function's VM is booted from: which host folders it sees, which program, which environment. */
+final class GuestImages {
+    private static final String TASK_ROOT = "/var/task";
+    private static final String RUNTIME_ROOT = "/var/runtime";
+    private static final String SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin";
+
+    private final Path dataFolder;
+    private final PythonFinder pythons;
+
+    GuestImages(Path dataFolder, PythonFinder pythons) {
+        this.dataFolder = dataFolder;
+        this.pythons = pythons;
+    }
+
+    GuestImage of(FunctionVersion version) throws PrepareException {
+        FunctionManifest manifest = version.manifest();
+        List<Mount> mounts = new ArrayList<>(HostRoot.mounts());
+        Fingerprint fingerprint = new Fingerprint().add("image 1");
+        try {
+            List<String> command = command(version, mounts, fingerprint);
+            mounts.add(new Mount(TASK_ROOT, version.packageFolder().toString(), false));
+            List<String> environment = environment(version);
+            Program program = new Program(command.getFirst(), arguments(manifest, command), environment, TASK_ROOT);
+            fingerprint.addFolder(version.packageFolder()).add(program.toString())
+                    .add(mounts.toString()).add(Integer.toString(manifest.memoryMb()));
+            return new GuestImage(mounts, program, fingerprint.hex());
+        } catch (IOException e) {
+            throw Failures.platform("the package or the runtime of " + version.label() + " cannot be read: " + e, e);
+        }
+    }
+
+    private List<String> command(FunctionVersion version, List<Mount> mounts, Fingerprint fingerprint)
+            throws PrepareException, IOException {
+        FunctionManifest manifest = version.manifest();
+        return switch (manifest.runtime()) {
+            case PYTHON3 -> {
+                mounts.add(new Mount(RUNTIME_ROOT, RuntimeFiles.install(dataFolder).toString(), false));
+                yield List.of(python(mounts, fingerprint), "-B", "-s", RUNTIME_ROOT + "/bootstrap.py");
+            }
+            case PROVIDED, STDIO -> {
+                List<String> command = new ArrayList<>(manifest.command());
+                command.set(0, program(version, mounts, fingerprint));
+                yield command;
+            }
+        };
+    }
+
+    /** argv: as the manifest has it, but for Python, which finds its library by where it is. */
+    private static List<String> arguments(FunctionManifest manifest, List<String> command) {
+        return manifest.runtime() == Runtime.PYTHON3 || manifest.command().getFirst().equals("python3")
+                ? command : manifest.command();
+    }
+
+    private String program(FunctionVersion version, List<Mount> mounts, Fingerprint fingerprint)
+            throws PrepareException, IOException {
+        String word = version.manifest().command().getFirst();
+        if (word.startsWith("/")) {
+            return word;
+        }
+        if (!word.contains("/") && !Files.exists(version.packageFolder().resolve(word))) {
+            for (String folder : SEARCH_PATH.split(":")) {
+                if (Files.isExecutable(Path.of(folder, word))) {
+                    return folder + "/" + word;
+                }
+            }
+            if (word.equals("python3")) {
+                return python(mounts, fingerprint);
+            }
+        }
+        return Path.of(TASK_ROOT).resolve(word).normalize().toString();
+    }
+
+    private String python(List<Mount> mounts, Fingerprint fingerprint) throws PrepareException, IOException {
+        PythonInterpreter python = pythons.find();
+        mounts.addAll(python.mounts());
+        fingerprint.add(python.version()).add(Files.getLastModifiedTime(python.executable()).toString());
+        return python.executable().toString();
+    }
+
+    /** What Lambda sets, https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, and the manifest's own. */
+    private static List<String> environment(FunctionVersion version) {
+        FunctionManifest manifest = version.manifest();
+        Map<String, String> all = new TreeMap<>();
+        all.put("PATH", SEARCH_PATH + ":" + TASK_ROOT + "/bin");
+        all.put("LD_LIBRARY_PATH", TASK_ROOT + ":" + TASK_ROOT + "/lib");
+        all.put("LANG", "C.UTF-8");
+        all.put("TZ", ":UTC");
+        all.put("HOME", "/tmp");
+        all.putAll(manifest.environment());
+        all.put("LAMBDA_TASK_ROOT", TASK_ROOT);
+        all.put("LAMBDA_RUNTIME_DIR", RUNTIME_ROOT);
+        all.put("AWS_REGION", "us-east-1");
+        all.put("AWS_DEFAULT_REGION", "us-east-1");
+        all.put("AWS_LAMBDA_FUNCTION_NAME", manifest.name());
+        all.put("AWS_LAMBDA_FUNCTION_VERSION", Integer.toString(version.version()));
+        all.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(manifest.memoryMb()));
+        all.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + manifest.name());
+        all.put("AWS_LAMBDA_LOG_STREAM_NAME", "thaw");
+        if (manifest.runtime() != Runtime.STDIO) {
+            all.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+            all.put("AWS_LAMBDA_RUNTIME_API", LambdaContract.ADDRESS);
+            all.put("_HANDLER", manifest.handler());
+        }
+        return all.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).toList();
+    }
+}
