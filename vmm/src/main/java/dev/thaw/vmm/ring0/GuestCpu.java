@@ -27,6 +27,7 @@ public final class GuestCpu implements AutoCloseable {
     private static final int RAX = 0;
     private static final int RBX = 1;
     private static final int RCX = 2;
+    private static final int RSI = 4;
     private static final int RSP = 6;
     private static final int R11 = 11;
     private static final int RIP = 16;
@@ -56,6 +57,8 @@ public final class GuestCpu implements AutoCloseable {
     /** Vectors whose frame has an error code on top: SDM vol. 3A table 6-1. */
     private static final int ERROR_CODE_VECTORS = 1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17
             | 1 << 21 | 1 << 29 | 1 << 30;
+    /** Beyond as many edits one reload of CR3 is cheaper than an invlpg each. */
+    private static final int FEW_EDITS = 8;
     private static final long FRAME = Ring0Layout.STACK_TOP - 40;
 
     private enum Place { RING3, STUB }
@@ -171,7 +174,8 @@ public final class GuestCpu implements AutoCloseable {
             vcpu.setRegister(RCX, count);
             vcpu.setRegister(RSP, FIXED + Ring0Layout.STACK_TOP);
             vcpu.setRegister(RFLAGS, RING0_FLAGS);
-            vcpu.setRegister(RIP, FIXED + Ring0Layout.STUB_EDIT);
+            vcpu.setRegister(RSI, Ring0Layout.PML4);
+            vcpu.setRegister(RIP, FIXED + (count > FEW_EDITS ? Ring0Layout.STUB_EDIT_MANY : Ring0Layout.STUB_EDIT));
             vcpu.markRegistersDirty();
             int reason;
             do {

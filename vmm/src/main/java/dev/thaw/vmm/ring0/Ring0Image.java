@@ -91,6 +91,16 @@ public final class Ring0Image {
                 0x48, 0xff, 0xc9, // dec rcx
                 0x75, 0xe6, // jnz                           back to the first
                 0xe6, Ring0Layout.PORT_EDITS_DONE, 0xf4); // out 0x41, al; hlt
+        // The same for many entries: no invlpg each, but one reload of CR3 (rsi) that drops every translation.
+        code(memory, Ring0Layout.STUB_EDIT_MANY,
+                0x48, 0x8b, 0x03, // mov rax, [rbx]
+                0x48, 0x8b, 0x53, 0x08, // mov rdx, [rbx+8]
+                0x48, 0x89, 0x10, // mov [rax], rdx
+                0x48, 0x83, 0xc3, 0x18, // add rbx, 24
+                0x48, 0xff, 0xc9, // dec rcx
+                0x75, 0xed, // jnz                           back to the first
+                0x0f, 0x22, 0xde, // mov cr3, rsi
+                0xe6, Ring0Layout.PORT_EDITS_DONE, 0xf4); // out 0x41, al; hlt
         for (int vector = 0; vector < Ring0Layout.VECTORS; vector++) {
             code(memory, Ring0Layout.STUB_VECTORS + (long) vector * Ring0Layout.STUB_VECTOR_SIZE,
                     0xe6, Ring0Layout.PORT_VECTOR + vector, 0xf4); // out 0x80+vector, al; hlt

@@ -59,6 +59,7 @@ public final class Ring0Layout {
     static final long STUB_SYSCALL = STUBS;
     static final long STUB_RETURN = STUBS + 0x10;
     static final long STUB_EDIT = STUBS + 0x20;
+    static final long STUB_EDIT_MANY = STUBS + 0x50;
     static final long STUB_VECTORS = STUBS + 0x100;
     static final int STUB_VECTOR_SIZE = 8;
 

@@ -30,6 +30,8 @@ public final class MemoryCalls {
     private static final int PROT_ALL = 7;
     /** Protection bits that are accepted and mean nothing here: PROT_SEM, PROT_GROWSDOWN, PROT_GROWSUP. */
     private static final int PROT_IGNORED = 0x0300_0008;
+    /** Bytes that one mincore looks at: a range of many TiB would keep the monitor busy for minutes. */
+    private static final long MINCORE_LIMIT = 64L << 30;
     private static final long PAGE = GuestMemory.PAGE;
 
     private MemoryCalls() {}
@@ -220,7 +222,8 @@ public final class MemoryCalls {
             return -Errno.EINVAL;
         }
         AddressSpace space = task.kernel().space();
-        if (length < 0 || !inUserSpace(from, length) || !space.mappings().covers(from, from + length)) {
+        if (length < 0 || length > MINCORE_LIMIT || !inUserSpace(from, length)
+                || !space.mappings().covers(from, from + length)) {
             return -Errno.ENOMEM;
         }
         for (long p = 0; p < length; p += PAGE) {
