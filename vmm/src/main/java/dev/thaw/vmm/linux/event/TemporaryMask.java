@@ -1,6 +1,7 @@
 package dev.thaw.vmm.linux.event;
 
 import dev.thaw.vmm.linux.Errno;
+import dev.thaw.vmm.linux.Syscall;
 import dev.thaw.vmm.linux.Task;
 import java.util.function.LongSupplier;
 
@@ -19,7 +20,23 @@ final class TemporaryMask {
         if (size != SIGSET) {
             return -Errno.EINVAL;
         }
-        task.user().readLong(address);
-        return call.getAsLong();
+        long mask = task.user().readLong(address);
+        if (!task.repeated()) {
+            task.signals().useTemporaryMask(mask);
+        }
+        boolean waits = false;
+        try {
+            long result = call.getAsLong();
+            if (result == 0 && task.kernel().signals().pending(task)) {
+                result = -Errno.EINTR;
+            }
+            // A signal's delivery puts the task's own mask back itself: the handler's frame has to remember it.
+            waits = result == Syscall.BLOCKED || result == -Errno.EINTR;
+            return result;
+        } finally {
+            if (!waits) {
+                task.signals().endTemporaryMask();
+            }
+        }
     }
 }

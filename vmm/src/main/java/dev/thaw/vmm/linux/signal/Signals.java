@@ -1,6 +1,7 @@
 package dev.thaw.vmm.linux.signal;
 
 import dev.thaw.vmm.Outcome;
+import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.UserRegisters;
@@ -67,6 +68,13 @@ public final class Signals {
     public void postTimer(SignalInfo info) {
         shared.addAnyway(info);
         kernel.changed();
+    }
+
+    /** A task wrote to what nobody reads: SIGPIPE for it, and the answer of its call. */
+    public long brokenPipe(Task task) {
+        post(task, SignalInfo.sent(SignalNames.SIGPIPE, SignalInfo.SI_USER, task.id(), 0,
+                "the program wrote to a pipe or a connection that nobody reads"));
+        return -Errno.EPIPE;
     }
 
     private boolean posted(boolean accepted) {
