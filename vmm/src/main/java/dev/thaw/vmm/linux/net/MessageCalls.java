@@ -99,6 +99,9 @@ public final class MessageCalls {
         if (result == -Errno.EAGAIN && !dontWait(description, flags)) {
             return Waiting.orTimeout(task, socket.options().sendTimeout());
         }
+        if (result == -Errno.EPIPE && socket instanceof StreamSocket && (flags & SocketConstants.MSG_NOSIGNAL) == 0) {
+            return task.kernel().signals().brokenPipe(task);
+        }
         return result;
     }
 
