@@ -125,6 +125,7 @@ public final class Kernel {
         process.save(out);
         fileSystem.save(out);
         network.save(out);
+        files.save(out);
         space.save(out);
         signals.save(out);
         timers.save(out);
@@ -141,6 +142,7 @@ public final class Kernel {
             process.load(in);
             fileSystem.load(in);
             network.load(in);
+            files.load(in, state -> DescriptionCodec.load(this, state));
             space.load(in, fileSystem::source);
             signals.load(in);
             timers.load(in);
@@ -153,6 +155,7 @@ public final class Kernel {
     /** The VM ends: what it holds of the host is let go; with the lock held. */
     public void close() {
         files.closeAll();
+        fileSystem.close();
     }
 
     void countCall() {

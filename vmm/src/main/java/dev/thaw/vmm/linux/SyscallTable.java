@@ -2,12 +2,17 @@ package dev.thaw.vmm.linux;
 
 import dev.thaw.vmm.linux.event.PipeCalls;
 import dev.thaw.vmm.linux.event.PollCalls;
+import dev.thaw.vmm.linux.fs.AttributeCalls;
+import dev.thaw.vmm.linux.fs.CopyCalls;
 import dev.thaw.vmm.linux.fs.DescriptorCalls;
 import dev.thaw.vmm.linux.fs.DirectoryCalls;
+import dev.thaw.vmm.linux.fs.ExtentCalls;
 import dev.thaw.vmm.linux.fs.FcntlCalls;
+import dev.thaw.vmm.linux.fs.MetadataCalls;
 import dev.thaw.vmm.linux.fs.OpenCalls;
 import dev.thaw.vmm.linux.fs.ReadWriteCalls;
 import dev.thaw.vmm.linux.fs.StatCalls;
+import dev.thaw.vmm.linux.fs.TreeCalls;
 import dev.thaw.vmm.linux.mm.MemoryCalls;
 import dev.thaw.vmm.linux.net.MessageCalls;
 import dev.thaw.vmm.linux.net.OptionCalls;
@@ -64,30 +69,83 @@ public final class SyscallTable {
             call(21, "access", "path oct", StatCalls::access),
             call(32, "dup", "fd", DescriptorCalls::dup),
             call(33, "dup2", "fd fd", DescriptorCalls::dup2),
+            call(40, "sendfile", "fd fd ptr size", CopyCalls::sendfile),
             call(72, "fcntl", "fd int hex", FcntlCalls::fcntl),
             call(73, "flock", "fd int", FcntlCalls::flock),
+            call(74, "fsync", "fd", ExtentCalls::fsync),
+            call(75, "fdatasync", "fd", ExtentCalls::fsync),
+            call(76, "truncate", "path int", ExtentCalls::truncate),
+            call(77, "ftruncate", "fd int", ExtentCalls::ftruncate),
             call(79, "getcwd", "out size", DirectoryCalls::getcwd),
             call(80, "chdir", "path", DirectoryCalls::chdir),
             call(81, "fchdir", "fd", DirectoryCalls::fchdir),
+            call(82, "rename", "path path", TreeCalls::rename),
+            call(83, "mkdir", "path oct", TreeCalls::mkdir),
+            call(84, "rmdir", "path", TreeCalls::rmdir),
             call(85, "creat", "path oct", OpenCalls::creat),
+            call(86, "link", "path path", TreeCalls::link),
+            call(87, "unlink", "path", TreeCalls::unlink),
+            call(88, "symlink", "path path", TreeCalls::symlink),
             call(89, "readlink", "path out size", StatCalls::readlink),
+            call(90, "chmod", "path oct", MetadataCalls::chmod),
+            call(91, "fchmod", "fd oct", MetadataCalls::fchmod),
+            call(92, "chown", "path int int", MetadataCalls::chown),
+            call(93, "fchown", "fd int int", MetadataCalls::fchown),
+            call(94, "lchown", "path int int", MetadataCalls::lchown),
+            call(95, "umask", "oct", MetadataCalls::umask),
+            call(132, "utime", "path ptr", MetadataCalls::utime),
+            call(133, "mknod", "path oct hex", TreeCalls::mknod),
             call(137, "statfs", "path ptr", StatCalls::statfs),
             call(138, "fstatfs", "fd ptr", StatCalls::fstatfs),
             call(161, "chroot", "path", DirectoryCalls::chroot),
+            call(162, "sync", "", ExtentCalls::sync),
+            call(165, "mount", "path path str hex ptr", AttributeCalls::refused),
+            call(166, "umount2", "path hex", AttributeCalls::refused),
+            call(187, "readahead", "fd int size", ExtentCalls::readahead),
+            call(188, "setxattr", "path str ptr size hex", AttributeCalls::unsupported),
+            call(189, "lsetxattr", "path str ptr size hex", AttributeCalls::unsupported),
+            call(190, "fsetxattr", "fd str ptr size hex", AttributeCalls::unsupported),
+            call(191, "getxattr", "path str ptr size", AttributeCalls::get),
+            call(192, "lgetxattr", "path str ptr size", AttributeCalls::getOfLink),
+            call(193, "fgetxattr", "fd str ptr size", AttributeCalls::getOfDescriptor),
+            call(194, "listxattr", "path ptr size", AttributeCalls::list),
+            call(195, "llistxattr", "path ptr size", AttributeCalls::listOfLink),
+            call(196, "flistxattr", "fd ptr size", AttributeCalls::listOfDescriptor),
+            call(197, "removexattr", "path str", AttributeCalls::get),
+            call(198, "lremovexattr", "path str", AttributeCalls::getOfLink),
+            call(199, "fremovexattr", "fd str", AttributeCalls::getOfDescriptor),
             call(217, "getdents64", "fd ptr size", DirectoryCalls::getdents64),
+            call(221, "fadvise64", "fd int size int", ExtentCalls::fadvise64),
+            call(235, "utimes", "path ptr", MetadataCalls::utimes),
             call(257, "openat", "dirfd path oct oct", OpenCalls::openat),
+            call(258, "mkdirat", "dirfd path oct", TreeCalls::mkdirat),
+            call(259, "mknodat", "dirfd path oct hex", TreeCalls::mknodat),
+            call(260, "fchownat", "dirfd path int int hex", MetadataCalls::fchownat),
+            call(261, "futimesat", "dirfd path ptr", MetadataCalls::futimesat),
             call(262, "newfstatat", "dirfd path ptr hex", StatCalls::newfstatat),
+            call(263, "unlinkat", "dirfd path hex", TreeCalls::unlinkat),
+            call(264, "renameat", "dirfd path dirfd path", TreeCalls::renameat),
+            call(265, "linkat", "dirfd path dirfd path hex", TreeCalls::linkat),
+            call(266, "symlinkat", "path dirfd path", TreeCalls::symlinkat),
             call(267, "readlinkat", "dirfd path out size", StatCalls::readlinkat),
+            call(268, "fchmodat", "dirfd path oct", MetadataCalls::fchmodat),
             call(269, "faccessat", "dirfd path oct", StatCalls::faccessat),
+            call(280, "utimensat", "dirfd path ptr hex", MetadataCalls::utimensat),
+            call(285, "fallocate", "fd hex int size", ExtentCalls::fallocate),
             call(292, "dup3", "fd fd oct", DescriptorCalls::dup3),
             call(295, "preadv", "fd ptr int int", ReadWriteCalls::preadv),
             call(296, "pwritev", "fd ptr int int", ReadWriteCalls::pwritev),
+            call(303, "name_to_handle_at", "dirfd path ptr ptr hex", AttributeCalls::unsupported),
+            call(306, "syncfs", "fd", ExtentCalls::syncfs),
+            call(316, "renameat2", "dirfd path dirfd path hex", TreeCalls::renameat2),
             call(319, "memfd_create", "str hex", OpenCalls::memfdCreate),
+            call(326, "copy_file_range", "fd ptr fd ptr size hex", CopyCalls::copyFileRange),
             call(327, "preadv2", "fd ptr int int int hex", ReadWriteCalls::preadv2),
             call(328, "pwritev2", "fd ptr int int int hex", ReadWriteCalls::pwritev2),
             call(332, "statx", "dirfd path hex hex ptr", StatCalls::statx),
             call(436, "close_range", "fd fd hex", OpenCalls::closeRange),
             call(439, "faccessat2", "dirfd path oct hex", StatCalls::faccessat2),
+            call(452, "fchmodat2", "dirfd path oct hex", MetadataCalls::fchmodat2),
 
             // ---- task: the process and its thread
             call(60, "exit", "int", ProcessCalls::exit),

@@ -97,7 +97,7 @@ final class DeviceHandle extends FileDescription {
 
     @Override
     public void save(StateWriter out) {
-        out.putInt(DescriptionKind.DEVICE.ordinal()).putInt(statusFlags());
+        out.putInt(DescriptionKind.DEVICE.tag()).putInt(statusFlags());
         device.fileSystem().putReference(out, device);
     }
 

@@ -106,7 +106,7 @@ final class DirectoryHandle extends FileDescription {
 
     @Override
     public void save(StateWriter out) {
-        out.putInt(DescriptionKind.DIRECTORY.ordinal()).putInt(statusFlags()).putInt(position);
+        out.putInt(DescriptionKind.DIRECTORY.tag()).putInt(statusFlags()).putInt(position);
         directory.fileSystem().putReference(out, directory);
         out.putBoolean(listing.isPresent());
         listing.ifPresent(entries -> {

@@ -2,9 +2,15 @@ package dev.thaw.vmm.linux.fs;
 
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.GuestError;
+import dev.thaw.vmm.snapshot.BadSnapshotException;
+import dev.thaw.vmm.snapshot.StateReader;
+import dev.thaw.vmm.snapshot.StateWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /** File descriptors: small numbers to open file descriptions, with the close-on-exec flag. Bounded as RLIMIT_NOFILE says. */
 public final class FdTable {
@@ -98,6 +104,44 @@ public final class FdTable {
             }
         }
         return list;
+    }
+
+    /** Writes each description once, and which descriptors share it. */
+    public void save(StateWriter out) {
+        List<FileDescription> descriptions = new ArrayList<>();
+        Map<FileDescription, Integer> indexes = new IdentityHashMap<>();
+        List<Integer> descriptors = descriptors();
+        for (int fd : descriptors) {
+            if (indexes.putIfAbsent(open[fd], descriptions.size()) == null) {
+                descriptions.add(open[fd]);
+            }
+        }
+        out.mark(31).putInt(descriptions.size());
+        descriptions.forEach(description -> description.save(out));
+        out.putInt(descriptors.size());
+        descriptors.forEach(fd -> out.putInt(fd).putBoolean(closeOnExec[fd]).putInt(indexes.get(open[fd])));
+    }
+
+    /**
+     * Takes up what {@link #save} wrote, in an empty table.
+     *
+     * @param reader reads one description
+     */
+    public void load(StateReader in, Function<StateReader, FileDescription> reader) {
+        in.expect(31);
+        List<FileDescription> descriptions = new ArrayList<>();
+        for (int i = in.getCount(8); i > 0; i--) {
+            descriptions.add(reader.apply(in));
+        }
+        for (int i = in.getCount(12); i > 0; i--) {
+            int fd = in.getInt();
+            boolean cloexec = in.getBoolean();
+            int index = in.getInt();
+            if (fd < 0 || fd >= LIMIT || index < 0 || index >= descriptions.size()) {
+                throw new BadSnapshotException("the monitor state has descriptor " + fd + " of description " + index);
+            }
+            put(fd, descriptions.get(index), cloexec);
+        }
     }
 
     /** Closes everything: the VM ends. */

@@ -118,7 +118,7 @@ final class FileHandle extends FileDescription {
 
     @Override
     public void save(StateWriter out) {
-        out.putInt(DescriptionKind.FILE.ordinal()).putInt(statusFlags()).putLong(offset);
+        out.putInt(DescriptionKind.FILE.tag()).putInt(statusFlags()).putLong(offset);
         file.fileSystem().putReference(out, file);
     }
 

@@ -7,12 +7,14 @@ import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.mm.MappingSource;
 import dev.thaw.vmm.memory.GuestMemory;
+import dev.thaw.vmm.snapshot.BadSnapshotException;
 import dev.thaw.vmm.snapshot.StateReader;
 import dev.thaw.vmm.snapshot.StateWriter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,12 +36,16 @@ public final class FileSystem implements AutoCloseable {
     private final OpenHostFiles openHostFiles = new OpenHostFiles();
     private final ZeroPages zeroPages = new ZeroPages();
     private final MemorySegment zeros = Arena.ofAuto().allocate(PAGE);
-    private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER);
+    private Optional<MemorySegment> buffer = Optional.empty();
+    private Optional<MemorySegment> copyBuffer = Optional.empty();
     private final long bootTime;
     private final long outputLimit;
     private long output;
     private DirectoryInode root;
     private DirectoryInode workingDirectory;
+    private final DirectoryInode proc;
+    private final DirectoryInode sys;
+    private Map<Integer, Inode> loaded = Map.of();
 
     public FileSystem(Kernel kernel, List<Mount> mounts) {
         this.kernel = kernel;
@@ -51,6 +57,8 @@ public final class FileSystem implements AutoCloseable {
             all.add(new HostTree(all.size(), mount));
         }
         this.trees = List.copyOf(all);
+        this.proc = new ProcTree(this).build();
+        this.sys = new SysTree(this).build();
         this.root = new FirstTree(this).build();
         this.workingDirectory = root;
     }
@@ -105,19 +113,84 @@ public final class FileSystem implements AutoCloseable {
         trees.forEach(HostTree::close);
     }
 
+    // ---- freeze and thaw
+
     /** The inode that saved state knows by this id. */
     public MappingSource source(int stateId) {
-        throw new GuestError(Errno.ENOENT);
+        if (stateId == ZeroPages.STATE_ID) {
+            return zeroPages;
+        }
+        if (loaded.get(stateId) instanceof FileInode file) {
+            return file;
+        }
+        throw new BadSnapshotException("the monitor state maps file " + stateId + ", which it does not hold");
     }
 
-    public void save(StateWriter out) {}
+    /** The host files that a VM frozen now would go on reading, as they are. */
+    public List<HostFileStamp> hostFileStamps() {
+        return new TreeState(this).stamps();
+    }
 
-    public void load(StateReader in) {}
+    /** Writes the tree; descriptors and mappings are saved after it and refer to its inodes. */
+    public void save(StateWriter out) {
+        out.mark(30).putInt(trees.size());
+        trees.forEach(tree -> out.putString(tree.mount().guestPath()).putBoolean(tree.writable()));
+        new TreeState(this).save(out);
+        out.putInt(root.id());
+        putReference(out, workingDirectory);
+    }
 
-    void putReference(StateWriter out, Inode inode) {}
+    /** Takes up what {@link #save} wrote, in a new file system over the same mounts. */
+    public void load(StateReader in) {
+        in.expect(30);
+        if (in.getInt() != trees.size()) {
+            throw new BadSnapshotException("the snapshot has other mounts than the VM");
+        }
+        for (HostTree tree : trees) {
+            if (!in.getString().equals(tree.mount().guestPath()) || in.getBoolean() != tree.writable()) {
+                throw new BadSnapshotException("the snapshot has other mounts than the VM: " + tree.mount().guestPath());
+            }
+        }
+        inodes.forgetCount();
+        loaded = new TreeLoad(this).load(in);
+        if (!(loaded.get(in.getInt()) instanceof DirectoryInode directory)) {
+            throw new BadSnapshotException("the snapshot's file system has no root");
+        }
+        root = directory;
+        root.setPosition(root, "");
+        root.addName();
+        workingDirectory = root;
+        setWorkingDirectory(getReference(in, DirectoryInode.class));
+    }
+
+    /** Reads a description of the kinds that belong to the file system, behind its tag. */
+    public FileDescription loadDescription(DescriptionKind kind, StateReader in) {
+        return switch (kind) {
+            case FILE -> FileHandle.load(this, in);
+            case DIRECTORY -> DirectoryHandle.load(this, in);
+            case PATH -> PathHandle.load(this, in);
+            case DEVICE -> DeviceHandle.load(this, in);
+            case TEXT -> TextHandle.load(this, in);
+            case STREAM -> StreamHandle.load(this, in);
+            case SOCKET, PIPE -> throw new IllegalArgumentException(kind + " is not of the file system");
+        };
+    }
+
+    /** Writes which inode is meant: by its id, or by its path where it has none. */
+    void putReference(StateWriter out, Inode inode) {
+        out.putInt(inode.id());
+        if (inode.id() == NO_ID) {
+            out.putString(inode.plainPath());
+        }
+    }
 
     <T extends Inode> T getReference(StateReader in, Class<T> kind) {
-        throw new GuestError(Errno.ENOENT);
+        int id = in.getInt();
+        Inode inode = id != NO_ID ? loaded.get(id) : resolve(root, in.getString(), false).inode().orElse(null);
+        if (!kind.isInstance(inode)) {
+            throw new BadSnapshotException("the monitor state refers to file " + id + ", which it does not hold");
+        }
+        return kind.cast(inode);
     }
 
     // ---- paths
@@ -140,6 +213,14 @@ public final class FileSystem implements AutoCloseable {
 
     DirectoryInode root() {
         return root;
+    }
+
+    DirectoryInode proc() {
+        return proc;
+    }
+
+    DirectoryInode sys() {
+        return sys;
     }
 
     // ---- what the inodes share
@@ -178,9 +259,16 @@ public final class FileSystem implements AutoCloseable {
         return zeros;
     }
 
-    /** Scratch memory for one operation, in which nothing is kept. */
+    /** Scratch memory of one read or write, in which nothing is kept. Made when first needed. */
     MemorySegment buffer() {
-        return buffer;
+        buffer = buffer.or(() -> Optional.of(Arena.ofAuto().allocate(BUFFER)));
+        return buffer.get();
+    }
+
+    /** As {@link #buffer}, for a call that makes reads and writes of its own. */
+    MemorySegment copyBuffer() {
+        copyBuffer = copyBuffer.or(() -> Optional.of(Arena.ofAuto().allocate(BUFFER)));
+        return copyBuffer.get();
     }
 
     ZeroPages zeroPages() {

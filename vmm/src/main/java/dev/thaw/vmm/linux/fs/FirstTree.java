@@ -36,8 +36,8 @@ final class FirstTree {
         }
         mountUnlessGiven("/tmp", folder(01777));
         mount("/dev", devices());
-        mount("/proc", new ProcTree(fileSystem).build());
-        mount("/sys", new SysTree(fileSystem).build());
+        mount("/proc", fileSystem.proc());
+        mount("/sys", fileSystem.sys());
         etc();
         return root;
     }
@@ -119,13 +119,17 @@ final class FirstTree {
 
     private void etc() {
         DirectoryInode etc = above("/etc");
-        ETC.forEach((name, text) -> {
-            if (etc.lookup(name).isEmpty()) {
-                etc.mount(name, text(text));
-            }
-        });
-        if (etc.lookup("hostname").isEmpty()) {
-            etc.mount("hostname", text(fileSystem.kernel().config().hostname() + "\n"));
+        ETC.forEach((name, text) -> addUnlessGiven(etc, name, text));
+        addUnlessGiven(etc, "hostname", fileSystem.kernel().config().hostname() + "\n");
+    }
+
+    private void addUnlessGiven(DirectoryInode directory, String name, String text) {
+        if (directory.lookup(name).isPresent()) {
+            return;
+        }
+        switch (directory) {
+            case LayeredDirectory layered -> layered.put(name, text(text));
+            case VolumeDirectory _, ComputedDirectory _ -> directory.mount(name, text(text));
         }
     }
 

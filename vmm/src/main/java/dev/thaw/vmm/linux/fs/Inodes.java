@@ -60,6 +60,11 @@ final class Inodes {
         inode.setCounted();
     }
 
+    /** The inodes of a tree that is thrown away for a loaded one count no more. */
+    void forgetCount() {
+        made = 0;
+    }
+
     void uncount() {
         made--;
     }

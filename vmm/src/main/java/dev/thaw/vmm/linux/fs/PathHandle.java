@@ -79,7 +79,7 @@ final class PathHandle extends FileDescription {
 
     @Override
     public void save(StateWriter out) {
-        out.putInt(DescriptionKind.PATH.ordinal()).putInt(statusFlags());
+        out.putInt(DescriptionKind.PATH.tag()).putInt(statusFlags());
         inode.fileSystem().putReference(out, inode);
     }
 

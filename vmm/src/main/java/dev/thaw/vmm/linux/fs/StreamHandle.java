@@ -108,7 +108,7 @@ final class StreamHandle extends FileDescription {
 
     @Override
     public void save(StateWriter out) {
-        out.putInt(DescriptionKind.STREAM.ordinal()).putInt(statusFlags()).putInt(number);
+        out.putInt(DescriptionKind.STREAM.tag()).putInt(statusFlags()).putInt(number);
     }
 
     static FileDescription load(FileSystem fileSystem, StateReader in) {

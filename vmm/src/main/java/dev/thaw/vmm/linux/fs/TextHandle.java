@@ -78,7 +78,7 @@ final class TextHandle extends FileDescription {
 
     @Override
     public void save(StateWriter out) {
-        out.putInt(DescriptionKind.TEXT.ordinal()).putInt(statusFlags()).putLong(offset).putBytes(text);
+        out.putInt(DescriptionKind.TEXT.tag()).putInt(statusFlags()).putLong(offset).putBytes(text);
         file.fileSystem().putReference(out, file);
     }
 

@@ -19,8 +19,10 @@ final class VolumeDirectory extends DirectoryInode {
         super(fileSystem, id, facts);
     }
 
-    Map<String, Inode> entries() {
-        return entries;
+    Map<String, Optional<Inode>> entriesToSave() {
+        Map<String, Optional<Inode>> all = new HashMap<>();
+        entries.forEach((name, inode) -> all.put(name, Optional.of(inode)));
+        return all;
     }
 
     private HostPlace placeOf(String name) {

@@ -17,6 +17,8 @@ public final class UserBuffer {
     public static final long MAX_BYTES = 0x7fff_f000L;
 
     private final UserMemory user;
+    /** The monitor's own memory in place of the guest's; NULL for a buffer of the guest's. */
+    private final MemorySegment own;
     private final long[] addresses;
     private final long[] lengths;
     private int range;
@@ -24,8 +26,9 @@ public final class UserBuffer {
     private long remaining;
     private long moved;
 
-    private UserBuffer(UserMemory user, long[] addresses, long[] lengths, long total) {
+    private UserBuffer(UserMemory user, MemorySegment own, long[] addresses, long[] lengths, long total) {
         this.user = user;
+        this.own = own;
         this.addresses = addresses;
         this.lengths = lengths;
         this.remaining = Math.min(total, MAX_BYTES);
@@ -36,7 +39,12 @@ public final class UserBuffer {
         if (length < 0) {
             throw new GuestError(Errno.EINVAL);
         }
-        return new UserBuffer(user, new long[] {address}, new long[] {length}, length);
+        return new UserBuffer(user, MemorySegment.NULL, new long[] {address}, new long[] {length}, length);
+    }
+
+    /** Memory of the monitor's instead of the guest's, for calls that move bytes between two descriptions. */
+    public static UserBuffer of(UserMemory user, MemorySegment own) {
+        return new UserBuffer(user, own, new long[] {0}, new long[] {own.byteSize()}, own.byteSize());
     }
 
     /** The ranges of {@code count} iovec structures (base 8, length 8) at {@code list}. */
@@ -55,7 +63,7 @@ public final class UserBuffer {
             }
             total += lengths[i];
         }
-        return new UserBuffer(user, addresses, lengths, total);
+        return new UserBuffer(user, MemorySegment.NULL, addresses, lengths, total);
     }
 
     /** Bytes the guest asked for and not yet moved. */
@@ -121,6 +129,9 @@ public final class UserBuffer {
         long want = Math.min(limit, remaining);
         if (range == addresses.length || want == 0) {
             return MemorySegment.NULL;
+        }
+        if (own.byteSize() > 0) {
+            return own.asSlice(inRange, want);
         }
         try {
             return user.slice(addresses[range] + inRange, Math.min(want, lengths[range] - inRange), forWriting);

@@ -1,0 +1,22 @@
+package dev.thaw.vmm.linux;
+
+import dev.thaw.vmm.linux.event.PipeEnd;
+import dev.thaw.vmm.linux.fs.DescriptionKind;
+import dev.thaw.vmm.linux.fs.FileDescription;
+import dev.thaw.vmm.linux.net.SocketDescription;
+import dev.thaw.vmm.snapshot.StateReader;
+
+/** Reads open file descriptions back, each by the loader of its kind. File system and network are loaded before. */
+final class DescriptionCodec {
+    private DescriptionCodec() {}
+
+    /** One description, as {@link FileDescription#save} wrote it. */
+    static FileDescription load(Kernel kernel, StateReader in) {
+        DescriptionKind kind = DescriptionKind.read(in);
+        return switch (kind) {
+            case FILE, DIRECTORY, PATH, DEVICE, TEXT, STREAM -> kernel.fileSystem().loadDescription(kind, in);
+            case SOCKET -> SocketDescription.load(in, kernel.network());
+            case PIPE -> PipeEnd.load(in, kernel);
+        };
+    }
+}
