@@ -2,6 +2,7 @@ package dev.thaw.deploy;
 
 import dev.thaw.deploy.run.ExitStatus;
 import dev.thaw.deploy.run.Foreground;
+import dev.thaw.deploy.run.GuestProgram;
 import dev.thaw.deploy.run.GuestRoot;
 import dev.thaw.deploy.run.ProgramLookup;
 import dev.thaw.deploy.run.StandardInput;
@@ -10,15 +11,16 @@ import dev.thaw.vmm.ProgramException;
 import dev.thaw.vmm.Program;
 import dev.thaw.vmm.kvm.KvmUnavailableException;
 import dev.thaw.vmm.linux.fs.Mount;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -73,18 +75,24 @@ final class RunCommand implements Callable<Integer> {
         GuestRoot guest = root == null
                 ? GuestRoot.ofHost(terminal.environment().getOrDefault("PATH", DEFAULT_PATH))
                 : GuestRoot.ofFolder(root, environment.get("PATH"));
-        Path file = ProgramLookup.find(command.getFirst(), guest.programFolders());
+        GuestProgram found = guest.program(command.getFirst());
+        if (root == null) {
+            found = found.withItsLibrary(terminal.environment());
+        }
+        List<Mount> mounts = Stream.of(guest.mounts(), found.mounts(), volumes).flatMap(List::stream).toList();
+        List<String> arguments = new ArrayList<>(command);
+        arguments.set(0, found.name());
         Program program = new Program(
-                bytes(guest.guestPath(file)),
-                command.stream().map(RunCommand::bytes).toList(),
-                environment.entrySet().stream().map(variable -> bytes(variable.getKey() + "=" + variable.getValue())).toList(),
-                bytes(workingDirectory));
+                found.path(),
+                arguments,
+                environment.entrySet().stream().map(variable -> variable.getKey() + "=" + variable.getValue()).toList(),
+                workingDirectory);
         if (trace == null || trace.isEmpty()) {
             Optional<Consumer<String>> lines = trace == null ? Optional.empty() : Optional.of(terminal.err()::println);
-            return run(guest.with(file, volumes), program, lines);
+            return run(mounts, program, lines);
         }
         try (TraceFile lines = new TraceFile(Path.of(trace))) {
-            return run(guest.with(file, volumes), program, Optional.of(lines));
+            return run(mounts, program, Optional.of(lines));
         }
     }
 
@@ -118,10 +126,5 @@ final class RunCommand implements Callable<Integer> {
             value.ifPresent(text -> environment.put(name, text));
         }
         return environment;
-    }
-
-    /** A guest's strings are bytes, a char each. */
-    private static String bytes(String text) {
-        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 }

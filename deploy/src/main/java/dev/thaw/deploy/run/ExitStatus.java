@@ -35,7 +35,7 @@ public record ExitStatus(int status, Optional<String> message) {
 
     private static ExitStatus ofLimit(Outcome.Limit limit, String detail) {
         return switch (limit) {
-            case TIME -> new ExitStatus(TIMED_OUT, Optional.of("the time limit was reached: " + detail));
+            case TIME -> new ExitStatus(TIMED_OUT, Optional.of("the time limit was reached (" + detail + ")"));
             case MEMORY -> new ExitStatus(SIGNALLED + SIGKILL,
                     Optional.of("the memory limit was reached (" + detail + "); give more with --memory"));
             case OUTPUT -> new ExitStatus(SIGNALLED + SIGKILL, Optional.of("the output limit was reached: " + detail));

@@ -54,7 +54,7 @@ public record Foreground(
             long seen = input.arrivals();
             long left = deadline - System.nanoTime();
             if (left <= 0) {
-                return new Outcome.LimitExceeded(Outcome.Limit.TIME, "it waited for input");
+                return new Outcome.LimitExceeded(Outcome.Limit.TIME, "it waited for input then");
             }
             Outcome outcome = machine.run(left);
             if (!(outcome instanceof Outcome.Idle)) {

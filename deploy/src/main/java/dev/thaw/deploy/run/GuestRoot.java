@@ -1,59 +1,49 @@
 package dev.thaw.deploy.run;
 
+import dev.thaw.invoker.HostPrograms;
 import dev.thaw.vmm.linux.fs.Mount;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a program of {@code thaw run} sees of the host's files: the system's programs and libraries, or a root folder of the
- * user's; and where its programs are looked for. Everything is read-only; what the program writes is gone with it.
+ * What a program of {@code thaw run} sees of the host's files: the programs and libraries that functions see, or a root
+ * folder of the user's; and where its programs are looked for. Everything is read-only; what the program writes is gone
+ * with it.
  *
  * @param mounts the folders, in order
  * @param programFolders where a program without a slash is looked for, on the host
  */
 public record GuestRoot(List<Mount> mounts, List<Path> programFolders) {
-    private static final List<String> SYSTEM = List.of(
-            "/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/ssl/certs", "/etc/alternatives",
-            "/etc/nsswitch.conf", "/etc/localtime", "/etc/mime.types");
-
-    /** The system's own folders. */
+    /** The system's own folders; {@code path} is the host's PATH. */
     public static GuestRoot ofHost(String path) {
-        List<Mount> mounts = SYSTEM.stream()
-                .filter(folder -> Files.exists(Path.of(folder)))
-                .map(folder -> new Mount(folder, folder, false))
-                .toList();
-        return new GuestRoot(mounts, Stream.of(path.split(":")).filter(entry -> entry.startsWith("/")).map(Path::of).toList());
+        return new GuestRoot(HostPrograms.mounts(), entries(path).map(Path::of).toList());
     }
 
-    /** A folder that holds a whole root filesystem. */
+    /** A folder that holds a whole root filesystem; {@code path} is the guest's PATH. */
     public static GuestRoot ofFolder(Path root, String path) {
         Path absolute = root.toAbsolutePath().normalize();
-        List<Path> folders = Stream.of(path.split(":"))
-                .filter(entry -> entry.startsWith("/"))
-                .map(entry -> absolute.resolve(entry.substring(1)))
-                .toList();
-        return new GuestRoot(List.of(new Mount("/", absolute.toString(), false)), folders);
+        return new GuestRoot(
+                List.of(new Mount("/", absolute.toString(), false)),
+                entries(path).map(entry -> absolute.resolve(entry.substring(1))).toList());
     }
 
-    /** The same with a program's file at its own path, unless it is in a mounted folder already; then volumes on top. */
-    public List<Mount> with(Path program, List<Mount> volumes) {
-        List<Mount> all = new ArrayList<>(mounts);
-        if (mounts.stream().noneMatch(mount -> program.startsWith(mount.hostPath()))) {
-            all.add(new Mount(program.toString(), program.toString(), false));
+    private static Stream<String> entries(String path) {
+        return Stream.of(path.split(":")).filter(entry -> entry.startsWith("/"));
+    }
+
+    /** The program of a command line: one of this root, or any file of the host, which the VM then sees at its own path. */
+    public GuestProgram program(String word) {
+        Path file = ProgramLookup.find(word, programFolders);
+        for (Mount mount : mounts) {
+            if (file.startsWith(mount.hostPath())) {
+                return new GuestProgram(inside(mount, file), word, List.of());
+            }
         }
-        all.addAll(volumes);
-        return List.copyOf(all);
+        return new GuestProgram(file.toString(), word, List.of(new Mount(file.toString(), file.toString(), false)));
     }
 
-    /** Where a file of the host is inside the VM. */
-    public String guestPath(Path file) {
-        return mounts.stream()
-                .filter(mount -> mount.guestPath().equals("/") && file.startsWith(mount.hostPath()))
-                .map(mount -> "/" + Path.of(mount.hostPath()).relativize(file))
-                .findFirst()
-                .orElse(file.toString());
+    private static String inside(Mount mount, Path file) {
+        return Path.of(mount.guestPath()).resolve(Path.of(mount.hostPath()).relativize(file)).toString();
     }
 }
