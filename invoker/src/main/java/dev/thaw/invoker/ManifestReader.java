@@ -65,7 +65,7 @@ final class ManifestReader {
         }
         Runtime runtime = runtime();
         return new FunctionManifest(name, runtime, handler(runtime), command(runtime), memory(runtime), timeout(),
-                isolation(), environment(), count("maxConcurrency", 1, MAX_CONCURRENCY), count("queue", 0, MAX_QUEUE));
+                isolation(runtime), environment(), count("maxConcurrency", 1, MAX_CONCURRENCY), count("queue", 0, MAX_QUEUE));
     }
 
     private Runtime runtime() throws ManifestException {
@@ -169,10 +169,13 @@ final class ManifestReader {
         throw wrong("timeout", value.get(), "more than 0, at most 900 seconds, such as 30, 30s or 500ms");
     }
 
-    private Isolation isolation() throws ManifestException {
+    private Isolation isolation(Runtime runtime) throws ManifestException {
         Optional<String> label = text("isolation");
         if (label.isEmpty()) {
             return Isolation.PER_REQUEST;
+        }
+        if (runtime == Runtime.STDIO && label.get().equals(Isolation.INSTANCE.label())) {
+            throw wrong("isolation", label.get(), "per-request or fresh-vm, as a stdio program ends with its response");
         }
         return Arrays.stream(Isolation.values()).filter(each -> each.label().equals(label.get())).findFirst()
                 .orElseThrow(() -> wrong("isolation", label.get(), "one of "

@@ -12,6 +12,7 @@ import dev.thaw.vmm.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,6 +20,9 @@ import java.util.UUID;
 /** Makes a version ready: takes up its stored snapshot, or boots it, lets it initialise and freezes it where it asks for an event. */
 final class Preparer {
     private static final System.Logger LOG = System.getLogger(Preparer.class.getName());
+
+    /** Lambda's limit of the init phase; a slow host is given more and hears of it. */
+    private static final Duration USUAL_INIT = Duration.ofSeconds(10);
 
     private final InvokerConfig config;
     private final GuestImages images;
@@ -99,6 +103,11 @@ final class Preparer {
             contract.whenAnswered(machine::stop);
             Outcome outcome = machine.run(config.initTimeout().toNanos());
             log.finish();
+            long initNanos = System.nanoTime() - begin;
+            if (initNanos > USUAL_INIT.toNanos()) {
+                LOG.log(System.Logger.Level.WARNING, "function {0} took {1} ms to initialise; Lambda would have ended it at {2} ms",
+                        version.label(), initNanos / 1_000_000, USUAL_INIT.toMillis());
+            }
             Optional<Answer> answer = contract.answer();
             if (!(outcome instanceof Outcome.Idle) || !contract.ready() || answer.isPresent()) {
                 throw initFailed(version, log, answer.isPresent() ? said(answer.get(), requestId)

@@ -40,7 +40,7 @@ class ManifestTest {
                 command: [./main, "-x", 5]
                 memory: 1 GB
                 timeout: 500ms
-                isolation: instance
+                isolation: fresh-vm
                 maxConcurrency: 4
                 queue: 0
                 env:
@@ -52,7 +52,7 @@ class ManifestTest {
         assertEquals(List.of("./main", "-x", "5"), manifest.command());
         assertEquals(1024, manifest.memoryMb());
         assertEquals(Duration.ofMillis(500), manifest.timeout());
-        assertEquals(Isolation.INSTANCE, manifest.isolation());
+        assertEquals(Isolation.FRESH_VM, manifest.isolation());
         assertEquals(Map.of("MODE", "no", "PORT", "0755", "RATIO", "1e3", "EMPTY", ""), manifest.environment());
         assertEquals(OptionalInt.of(4), manifest.maxConcurrency());
         assertEquals(OptionalInt.of(0), manifest.queue());
@@ -98,6 +98,7 @@ class ManifestTest {
         assertTrue(complaint("name: a\nruntime: python3\nhandler: app").contains("app.handler"));
         assertTrue(complaint("name: a\nruntime: python3").contains("'handler'"));
         assertTrue(complaint("name: a\nruntime: stdio").contains("'command'"));
+        assertTrue(complaint("name: a\nruntime: stdio\ncommand: x\nisolation: instance").contains("per-request"));
         assertTrue(complaint("name: a\nruntime: provided\nenv: {A: " + "x".repeat(4096) + "}").contains("4096"));
     }
 }
