@@ -84,7 +84,8 @@ public final class ReadWriteCalls {
     }
 
     static long write(Task task, FileDescription file, UserBuffer from) {
-        return waiting(task, file, file.write(task, from));
+        long result = waiting(task, file, file.write(task, from));
+        return result == -Errno.EPIPE ? task.kernel().signals().brokenPipe(task) : result;
     }
 
     private static long waiting(Task task, FileDescription file, long result) {
