@@ -1,0 +1,12 @@
+/* behaviour: arguments and environment arrive in order, empty and spaced ones too
+   linkages: static static-pie pie no-pie musl
+   arguments: one  two-words\sjoined \0 --flag=x last
+   environment: A=1 EMPTY= SPACED=a\sb A_LONG_NAME_FOR_A_VARIABLE=x=y=z */
+#include "guest.h"
+extern char **environ;
+int main(int argc, char **argv) {
+    V(argc); for (int i = 1; i < argc; i++) printf("[%s]\n", argv[i]); V(argv[argc] == 0);
+    for (char **e = environ; *e; e++) puts(*e);
+    printf("%s|%s|%s\n", getenv("A"), getenv("EMPTY"), getenv("NONE") ? "?" : "none");
+    setenv("NEW", "value", 1); unsetenv("A"); printf("%s %d\n", getenv("NEW"), getenv("A") == 0); return 0;
+}

@@ -1,0 +1,5 @@
+/* behaviour: SA_ONSTACK handlers run on the alternate stack, and only they
+   linkages: static pie musl */
+#include "guest.h"
+static char *alt; static int on_alt, flags; static void on(int s) { (void)s; char here; on_alt = &here >= alt && &here < alt + 65536; stack_t now; sigaltstack(0, &now); flags = now.ss_flags; stack_t other = {.ss_sp = alt, .ss_size = 65536}; if (on_alt) R(sigaltstack(&other, 0)); }
+int main(void) { alt = malloc(65536); stack_t st = {.ss_sp = alt, .ss_size = 65536}, old; R(sigaltstack(0, &old)); V(old.ss_flags); R(sigaltstack(&st, 0)); struct sigaction a = {.sa_handler = on, .sa_flags = SA_ONSTACK}; sigaction(SIGUSR1, &a, 0); raise(SIGUSR1); V(on_alt); V(flags); a.sa_flags = 0; sigaction(SIGUSR1, &a, 0); raise(SIGUSR1); V(on_alt); V(flags); st.ss_size = 100; R(sigaltstack(&st, 0)); st.ss_flags = SS_DISABLE; R(sigaltstack(&st, &old)); V(old.ss_sp == alt); V((long)old.ss_size); a.sa_flags = SA_ONSTACK; sigaction(SIGUSR1, &a, 0); raise(SIGUSR1); V(on_alt); st.ss_flags = 77; R(sigaltstack(&st, 0)); R(syscall(SYS_sigaltstack, 8, 0)); return 0; }
