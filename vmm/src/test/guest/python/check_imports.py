@@ -1,0 +1,5 @@
+# behaviour: the modules a function imports can be imported, those that make threads and processes too
+import abc, argparse, ast, asyncio, concurrent.futures, contextlib, copy, ctypes, dataclasses, dis, doctest, enum, gc, getpass, gettext, graphlib, http.server, importlib.metadata, inspect, logging.handlers, multiprocessing, numbers, optparse, platform, pprint, queue, sched, selectors, shelve, shlex, signal, site, socketserver, subprocess, symtable, sys, sysconfig, threading, timeit, token, traceback, tracemalloc, types, typing, unittest.mock, urllib.request, venv, warnings, weakref, webbrowser, wsgiref.simple_server, xmlrpc.client, zipimport
+print(len(sys.modules) > 300, platform.system(), platform.machine(), platform.python_implementation(), sys.version_info >= (3, 11), threading.active_count(), os.name if "os" in globals() else "posix")
+print(ctypes.CDLL(None).abs(-5), ctypes.sizeof(ctypes.c_long), signal.getsignal(signal.SIGINT) is signal.default_int_handler, threading.current_thread().name)
+print(gc.collect() >= 0, sys.getrecursionlimit(), sys.byteorder, sys.maxsize, sys.float_info.epsilon, ast.literal_eval("[1, {'a': 2}]"), inspect.signature(print))

@@ -1,0 +1,3 @@
+# behaviour: os.environ, os.uname, resource and argv; what a program asks of its process
+import os, resource, sys, errno
+print(os.environ.get("COLOUR"), sorted(k for k in os.environ), os.uname().sysname, os.uname().machine, os.getpid() > 0, os.getuid() == os.geteuid(), resource.getrlimit(resource.RLIMIT_STACK)[0], os.path.basename(sys.executable)[:6], sys.flags.dont_write_bytecode, os.umask(0o22), os.get_terminal_size if False else "", os.strerror(2), errno.errorcode[13]); os.environ["NEW"] = "x"; print(os.popen if False else "", os.getenv("NEW")); r, w = os.pipe(); os.write(w, b"pipe"); print(os.read(r, 10)); print(os.urandom(8) != os.urandom(8)); os._exit(9)
