@@ -15,6 +15,7 @@ import dev.thaw.vmm.snapshot.BadSnapshotException;
 import dev.thaw.vmm.snapshot.Snapshot;
 import dev.thaw.vmm.snapshot.SnapshotFiles;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -186,6 +187,11 @@ public final class Machine implements AutoCloseable {
     /** System calls served so far. */
     public long systemCalls() {
         return kernel.calls();
+    }
+
+    /** KVM's counters of the VM's vCPU (pf_fixed, exits …), for measurements; empty where KVM keeps none. */
+    public Map<String, Long> kvmStatistics() {
+        return cpu.statistics();
     }
 
     /** Where the host maps guest-physical memory, for measuring what of it is resident. */

@@ -22,6 +22,7 @@ public final class KvmAbi {
     static final long KVM_SET_XSAVE = 0x5000aea5L;
     static final long KVM_SET_XCRS = 0x4188aea7L;
     static final long KVM_GET_XSAVE2 = 0x9000aecfL;
+    static final long KVM_GET_STATS_FD = 0xaece;
 
     static final int API_VERSION = 12;
     static final int KVM_CAP_USER_MEMORY = 3;

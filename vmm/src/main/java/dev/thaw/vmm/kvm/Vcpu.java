@@ -5,6 +5,7 @@ import dev.thaw.vmm.host.HostMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Map;
 
 /**
  * A vCPU of KVM with its run page. Registers and special registers come and go through the run page (KVM_CAP_SYNC_REGS): after
@@ -175,6 +176,12 @@ public final class Vcpu implements AutoCloseable {
         scratch.asSlice(0, xsaveSize).fill((byte) 0);
         MemorySegment.copy(image, 0, scratch, ValueLayout.JAVA_BYTE, 0, Math.min(image.length, xsaveSize));
         Kvm.check("KVM_SET_XSAVE", HostFd.ioctlOrErrno(fd, KvmAbi.KVM_SET_XSAVE, scratch.address()));
+    }
+
+    /** KVM's counters of this vCPU, such as pf_fixed: page faults that KVM answered with a mapping. Empty where KVM has none. */
+    public Map<String, Long> statistics() {
+        int stats = HostFd.ioctlOrErrno(fd, KvmAbi.KVM_GET_STATS_FD, 0);
+        return stats < 0 ? Map.of() : KvmStatistics.read(stats);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.thaw.vmm.kvm.SpecialRegisters;
 import dev.thaw.vmm.kvm.Vcpu;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.memory.PageTableEdits;
+import java.util.Map;
 
 /**
  * A vCPU as a machine that runs ring 3: takes a task's registers in, gives a {@link Trap} back.
@@ -110,6 +111,11 @@ public final class GuestCpu implements AutoCloseable {
     /** The registers with which the vCPU enters, all of what a VM sets; for the test of the processors' entry rules. */
     SpecialRegisters entryState() {
         return special.copy();
+    }
+
+    /** KVM's counters of the vCPU, for measurements. */
+    public Map<String, Long> statistics() {
+        return vcpu.statistics();
     }
 
     /** How another thread interrupts {@link #enter}. */

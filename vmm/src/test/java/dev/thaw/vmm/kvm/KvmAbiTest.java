@@ -56,6 +56,7 @@ class KvmAbiTest {
         e.put("KVM_GET_XSAVE", KvmAbi.KVM_GET_XSAVE);
         e.put("KVM_SET_XSAVE", KvmAbi.KVM_SET_XSAVE);
         e.put("KVM_SET_XCRS", KvmAbi.KVM_SET_XCRS);
+        e.put("KVM_GET_STATS_FD", KvmAbi.KVM_GET_STATS_FD);
         e.put("KVM_CAP_USER_MEMORY", (long) KvmAbi.KVM_CAP_USER_MEMORY);
         e.put("KVM_CAP_SYNC_REGS", (long) KvmAbi.KVM_CAP_SYNC_REGS);
         e.put("KVM_CAP_IMMEDIATE_EXIT", (long) KvmAbi.KVM_CAP_IMMEDIATE_EXIT);
