@@ -173,7 +173,7 @@ public final class Machine implements AutoCloseable {
             }
             task.takeBases(cpu.fsBase(), cpu.gsBase());
             SnapshotFiles.write(folder, SharedKvm.get().features(), memory, kernel.config().memoryBytes(), cpu.xsave(),
-                    kernel.save(task));
+                    kernel.fileSystem().hostFileStamps(), kernel.save(task));
         } finally {
             kernel.lock().unlock();
         }

@@ -2,6 +2,7 @@ package dev.thaw.vmm.snapshot;
 
 import dev.thaw.vmm.host.HostFd;
 import dev.thaw.vmm.kvm.CpuFeatures;
+import dev.thaw.vmm.linux.fs.HostFileStamp;
 import dev.thaw.vmm.memory.GuestMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -85,6 +86,9 @@ public final class Snapshot implements AutoCloseable {
         int memoryCrc = in.getInt();
         long[] freeFrames = in.getLongs();
         byte[] xsave = in.getBytes();
+        HostFileStamp.firstChanged(HostFileStamp.loadAll(in)).ifPresent(path -> {
+            throw new BadSnapshotException(path + " is not the file it was when the snapshot was made");
+        });
         byte[] kernelState = in.getBytes();
         if (reserved < 0 || highWater < reserved || highWater % GuestMemory.PAGE != 0
                 || highWater > reserved + programBytes) {

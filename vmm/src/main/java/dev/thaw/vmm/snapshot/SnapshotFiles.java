@@ -3,6 +3,7 @@ package dev.thaw.vmm.snapshot;
 import dev.thaw.vmm.host.HostException;
 import dev.thaw.vmm.host.HostFd;
 import dev.thaw.vmm.kvm.CpuFeatures;
+import dev.thaw.vmm.linux.fs.HostFileStamp;
 import dev.thaw.vmm.memory.GuestMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -38,7 +40,7 @@ public final class SnapshotFiles {
     private SnapshotFiles() {}
 
     public static void write(Path folder, CpuFeatures features, GuestMemory memory, long programBytes, byte[] xsave,
-            byte[] kernelState) {
+            List<HostFileStamp> stamps, byte[] kernelState) {
         try {
             int memoryCrc = writeMemory(folder.resolve(MEMORY), memory);
             StateWriter out = new StateWriter();
@@ -46,7 +48,9 @@ public final class SnapshotFiles {
                 out.putInt(word);
             }
             out.putLong(programBytes).putLong(memory.reserved()).putLong(memory.highWater()).putInt(memoryCrc)
-                    .putLongs(memory.freeFrames()).putBytes(xsave).putBytes(kernelState);
+                    .putLongs(memory.freeFrames()).putBytes(xsave);
+            HostFileStamp.saveAll(stamps, out);
+            out.putBytes(kernelState);
             byte[] body = out.toByteArray();
             CRC32C crc = new CRC32C();
             crc.update(body);
