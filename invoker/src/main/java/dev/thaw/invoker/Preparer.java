@@ -79,10 +79,11 @@ final class Preparer {
         try {
             Contract contract = prepared.contract();
             FunctionLog log = new FunctionLog((function, number, request, stream, text) -> {}, version, "");
-            Machine.thaw(PreparedFunction.machine(version.manifest(), image, contract, log, config.outputLimit()), snapshot)
-                    .close();
-            if (!contract.ready()) {
-                throw new BadSnapshotException("the function in it does not wait for an event");
+            try (Machine proof = Machine.thaw(
+                    PreparedFunction.machine(version.manifest(), image, contract, log, config.outputLimit()), snapshot)) {
+                if (!contract.ready()) {
+                    throw new BadSnapshotException("the function in it does not wait for an event");
+                }
             }
             return prepared;
         } catch (RuntimeException e) {
