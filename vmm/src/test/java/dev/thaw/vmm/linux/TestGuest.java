@@ -7,8 +7,14 @@ import dev.thaw.vmm.linux.fs.Mount;
 import dev.thaw.vmm.linux.mm.Vma;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.memory.PageTables;
+import dev.thaw.vmm.host.HostFd;
+import dev.thaw.vmm.snapshot.StateReader;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +45,31 @@ public final class TestGuest implements AutoCloseable {
         kernel.space().map(new Vma(SCRATCH, SCRATCH + SCRATCH_SIZE, Vma.PROT_READ | Vma.PROT_WRITE, Vma.Kind.ANONYMOUS,
                 Optional.empty(), 0));
         task = new Task(kernel, ProcessInfo.PID);
+    }
+
+    private TestGuest(TestGuest frozen, List<Mount> mounts, GuestMemory memory) {
+        this.memory = memory;
+        MachineConfig before = frozen.kernel.config();
+        OutputSink sink = output::write;
+        kernel = new Kernel(new MachineConfig(before.memoryBytes(), mounts, before.stdin(), sink, sink,
+                before.outputLimit(), List.of(), "guest", Optional.empty()), memory, new PageTables(memory, GuestMemory.PAGE));
+        task = kernel.load(new StateReader(frozen.kernel.save(frozen.task)));
+    }
+
+    /** What a freeze and a thaw in another process make of this guest; this one stays as it is. */
+    public TestGuest thawed(Path folder, List<Mount> mounts) throws IOException {
+        Path image = folder.resolve("memory");
+        long used = memory.highWater();
+        try (FileChannel file = FileChannel.open(image, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            file.write(memory.segment().asSlice(0, used).asByteBuffer());
+        }
+        int fd = HostFd.openOrErrno(image.toString(), HostFd.O_RDONLY, 0);
+        try {
+            return new TestGuest(this, mounts,
+                    GuestMemory.ofImage(fd, used, memory.size(), memory.reserved(), memory.freeFrames()));
+        } finally {
+            HostFd.close(fd);
+        }
     }
 
     public Kernel kernel() {

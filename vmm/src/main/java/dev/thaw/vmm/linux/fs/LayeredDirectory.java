@@ -173,7 +173,7 @@ final class LayeredDirectory extends DirectoryInode {
     @Override
     Stat stat() {
         if (place().isEmpty()) {
-            facts().links = names() == 0 && parent().isPresent() && parent().get() != this ? 0 : 2 + subdirectories;
+            facts().links = names() == 0 && parent().isPresent() && parent().get() != this ? 0 : 2 + subdirectories + mounted().size();
         } else if (changed()) {
             // As overlayfs does for a merged directory: find(1) takes 1 for "not counted".
             facts().links = 1;

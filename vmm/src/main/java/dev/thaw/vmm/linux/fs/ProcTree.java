@@ -1,14 +1,126 @@
 package dev.thaw.vmm.linux.fs;
 
-/** /proc. */
+import dev.thaw.vmm.linux.Kernel;
+import dev.thaw.vmm.linux.ProcessInfo;
+import dev.thaw.vmm.linux.mm.VmaSet;
+import dev.thaw.vmm.linux.task.SystemCalls;
+import java.util.Locale;
+import java.util.UUID;
+import java.nio.ByteBuffer;
+
+/** /proc: what the monitor knows of the VM, in Linux's words. Of the host it tells the processor's model and features only. */
 final class ProcTree {
-    private final FileSystem fileSystem;
+    private static final long SECOND = 1_000_000_000L;
+    private static final long TICK = SECOND / 100;
+    private static final int LAST_CAPABILITY = 40;
+
+    private final Kernel kernel;
+    private final ComputedTree tree;
+    private final ProcSelf self;
+    private final String bootId;
 
     ProcTree(FileSystem fileSystem) {
-        this.fileSystem = fileSystem;
+        this.kernel = fileSystem.kernel();
+        this.tree = new ComputedTree(fileSystem);
+        this.self = new ProcSelf(fileSystem, tree);
+        this.bootId = uuid();
     }
 
     DirectoryInode build() {
-        return new ComputedDirectory(fileSystem, InodeFacts.computed(1, Stat.S_IFDIR | 0555, fileSystem.bootTime()));
+        ComputedDirectory proc = tree.directory();
+        proc.put(String.valueOf(ProcessInfo.PID), self.build());
+        proc.put("self", tree.link(String.valueOf(ProcessInfo.PID)));
+        proc.put("thread-self", tree.link(ProcessInfo.PID + "/task/" + ProcessInfo.PID));
+        proc.put("mounts", tree.link("self/mounts"));
+        proc.put("meminfo", tree.file(_ -> memory()));
+        proc.put("cpuinfo", tree.file(_ -> CpuInfo.text()));
+        proc.put("stat", tree.file(_ -> stat()));
+        proc.put("uptime", tree.file(_ -> {
+            String up = seconds(kernel.clock().monotonicNanos());
+            return up + " 0.00\n";
+        }));
+        proc.put("loadavg", tree.file("0.00 0.00 0.00 1/1 1\n"));
+        proc.put("version", tree.file(
+                "Linux version " + SystemCalls.RELEASE + " (thaw) " + SystemCalls.VERSION + "\n"));
+        proc.put("filesystems", tree.file("nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\nnodev\toverlay\n"));
+        proc.put("cmdline", tree.file("\n"));
+        proc.put("cgroups", tree.file("#subsys_name\thierarchy\tnum_cgroups\tenabled\n"));
+        sys(tree.directory(proc, "sys"));
+        return proc;
+    }
+
+    private void sys(ComputedDirectory sys) {
+        ComputedDirectory of = tree.directory(sys, "kernel");
+        of.put("ostype", tree.file("Linux\n"));
+        of.put("osrelease", tree.file(SystemCalls.RELEASE + "\n"));
+        of.put("version", tree.file(SystemCalls.VERSION + "\n"));
+        of.put("hostname", tree.file(kernel.config().hostname() + "\n"));
+        of.put("domainname", tree.file("(none)\n"));
+        of.put("pid_max", tree.file("32768\n"));
+        of.put("threads-max", tree.file("1024\n"));
+        of.put("cap_last_cap", tree.file(LAST_CAPABILITY + "\n"));
+        of.put("randomize_va_space", tree.file("2\n"));
+        of.put("ngroups_max", tree.file("65536\n"));
+        ComputedDirectory random = tree.directory(of, "random");
+        random.put("boot_id", tree.file(bootId + "\n"));
+        random.put("uuid", tree.file(_ -> uuid() + "\n"));
+        random.put("entropy_avail", tree.file("256\n"));
+        random.put("poolsize", tree.file("256\n"));
+        ComputedDirectory vm = tree.directory(sys, "vm");
+        vm.put("overcommit_memory", tree.file("0\n"));
+        vm.put("max_map_count", tree.file(VmaSet.MAX_COUNT + "\n"));
+        vm.put("mmap_min_addr", tree.file("65536\n"));
+        vm.put("nr_hugepages", tree.file("0\n"));
+        vm.put("swappiness", tree.file("0\n"));
+        ComputedDirectory fs = tree.directory(sys, "fs");
+        fs.put("file-max", tree.file(FdTable.LIMIT + "\n"));
+        fs.put("nr_open", tree.file(FdTable.LIMIT + "\n"));
+        fs.put("pipe-max-size", tree.file("1048576\n"));
+        tree.directory(tree.directory(sys, "net"), "core").put("somaxconn", tree.file("4096\n"));
+    }
+
+    private String uuid() {
+        ByteBuffer random = ByteBuffer.wrap(kernel.entropy().bytes(16));
+        // RFC 9562: version 4, variant 10.
+        long high = random.getLong() & ~0xf000L | 0x4000L;
+        long low = random.getLong() & ~(3L << 62) | 1L << 63;
+        return new UUID(high, low).toString();
+    }
+
+    private static String seconds(long nanos) {
+        return String.format(Locale.ROOT, "%d.%02d", nanos / SECOND, nanos % SECOND / TICK);
+    }
+
+    private String memory() {
+        long total = kernel.space().memoryLimit() / 1024;
+        long free = kernel.memory().available() * 4;
+        StringBuilder text = new StringBuilder();
+        line(text, "MemTotal", total);
+        line(text, "MemFree", free);
+        line(text, "MemAvailable", free);
+        for (String zero : new String[] {"Buffers", "Cached", "SwapCached", "Active", "Inactive", "SwapTotal", "SwapFree",
+                "Dirty", "Writeback"}) {
+            line(text, zero, 0);
+        }
+        line(text, "AnonPages", total - free);
+        line(text, "Shmem", 0);
+        line(text, "CommitLimit", total);
+        line(text, "Committed_AS", total - free);
+        line(text, "VmallocTotal", 34_359_738_367L);
+        line(text, "HugePages_Total", 0);
+        line(text, "Hugepagesize", 2048);
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String name, long kilobytes) {
+        String unit = name.startsWith("HugePages") ? "" : " kB";
+        text.append(String.format(Locale.ROOT, "%-15s %8d%s\n", name + ":", kilobytes, unit));
+    }
+
+    private String stat() {
+        long up = kernel.clock().monotonicNanos() / TICK;
+        long boot = (kernel.clock().realtimeNanos() - kernel.clock().monotonicNanos()) / SECOND;
+        return "cpu  " + up + " 0 0 0 0 0 0 0 0 0\ncpu0 " + up + " 0 0 0 0 0 0 0 0 0\nintr 0\nctxt 0\nbtime " + boot
+                + "\nprocesses 1\nprocs_running 1\nprocs_blocked 0\n";
     }
 }

@@ -7,13 +7,14 @@ import dev.thaw.vmm.snapshot.StateReader;
 import dev.thaw.vmm.snapshot.StateWriter;
 import java.util.Optional;
 
-/** An open file of /proc or /sys, with the text it had when it was opened or last rewound. */
+/** An open file of /proc or /sys, with the text it had when it was opened, or last read from its beginning. */
 final class TextHandle extends FileDescription {
     private static final int LONGEST_WRITE = 4096;
 
     private final ComputedFile file;
     private byte[] text;
     private long offset;
+    private boolean begun;
 
     TextHandle(ComputedFile file, byte[] text, int flags) {
         super(flags);
@@ -35,6 +36,10 @@ final class TextHandle extends FileDescription {
 
     @Override
     public long readAt(Task task, UserBuffer into, long at) {
+        if (at == 0 && begun) {
+            text = file.text(task);
+        }
+        begun = true;
         return at >= text.length ? 0 : into.put(text, (int) at, text.length - (int) at);
     }
 
@@ -44,7 +49,7 @@ final class TextHandle extends FileDescription {
             return -Errno.EIO;
         }
         byte[] bytes = from.getAll(LONGEST_WRITE);
-        file.sink().get().accept(bytes);
+        file.sink().get().accept(task, bytes);
         return bytes.length;
     }
 
@@ -58,9 +63,6 @@ final class TextHandle extends FileDescription {
         long target = whence == 0 ? by : whence == 1 ? offset + by : -1;
         if (target < 0) {
             return -Errno.EINVAL;
-        }
-        if (target == 0) {
-            text = file.text();
         }
         offset = target;
         return offset;
@@ -88,6 +90,7 @@ final class TextHandle extends FileDescription {
         byte[] text = in.getBytes();
         TextHandle handle = new TextHandle(fileSystem.getReference(in, ComputedFile.class), text, flags);
         handle.offset = offset;
+        handle.begun = true;
         return handle;
     }
 }

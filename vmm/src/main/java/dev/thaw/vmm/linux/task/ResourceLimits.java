@@ -8,7 +8,7 @@ import java.util.Arrays;
 /** The table behind getrlimit(2): soft and hard limit per resource, numbered as in asm-generic/resource.h. */
 public final class ResourceLimits {
     public static final long INFINITY = -1;
-    static final int COUNT = 16;
+    public static final int COUNT = 16;
     static final int STACK = 3;
     static final int CORE = 4;
     static final int NPROC = 6;
@@ -41,11 +41,12 @@ public final class ResourceLimits {
         hard[resource] = value;
     }
 
-    long soft(int resource) {
+    /** RLIM_INFINITY is {@link #INFINITY}. */
+    public long soft(int resource) {
         return soft[resource];
     }
 
-    long hard(int resource) {
+    public long hard(int resource) {
         return hard[resource];
     }
 
