@@ -86,7 +86,7 @@ final class ZipExtractor {
             // The central directory alone says what is in the zip; local headers could tell another story.
             return ZipFile.builder().setSeekableByteChannel(reads).setCharset(StandardCharsets.UTF_8).setIgnoreLocalFileHeader(true).get();
         } catch (IOException | RuntimeException e) {
-            throw new PackageException("the body is not a zip that can be read: " + e.getMessage(), e);
+            throw new PackageException("the body is not a zip that can be read: " + reason(e), e);
         }
     }
 
@@ -195,7 +195,7 @@ final class ZipExtractor {
         try {
             return archive.getInputStream(entry);
         } catch (IOException | RuntimeException e) {
-            throw new PackageException("zip entry " + name + " is damaged: " + e.getMessage(), e);
+            throw new PackageException("zip entry " + name + " is damaged: " + reason(e), e);
         }
     }
 
@@ -203,7 +203,16 @@ final class ZipExtractor {
         try {
             return in.read(chunk);
         } catch (IOException | RuntimeException e) {
-            throw new PackageException("zip entry " + name + " is damaged: " + e.getMessage(), e);
+            throw new PackageException("zip entry " + name + " is damaged: " + reason(e), e);
         }
+    }
+
+    /** Of a library's chain of causes the last says what is wrong. */
+    private static String reason(Throwable failure) {
+        Throwable last = failure;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        return last.getMessage() == null ? last.getClass().getSimpleName() : last.getMessage();
     }
 }
