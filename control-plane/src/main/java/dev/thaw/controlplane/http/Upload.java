@@ -51,21 +51,21 @@ final class Upload {
         request.exceptionHandler(done::tryFail);
         file.exceptionHandler(done::tryFail);
         request.resume();
-        return done.future()
-                .onFailure(_ -> {
-                    request.handler(_ -> { }); // the rest is read and dropped, so that the client gets to see the answer
-                    request.resume();
-                })
-                .eventually(file::close);
+        return done.future().eventually(file::close);
     }
 
     private void chunk(Buffer chunk) {
         received += chunk.length();
         if (received > limit) {
             done.tryFail(Problem.tooLarge("The package", limit));
-            return;
         }
-        file.write(chunk).onFailure(done::tryFail);
+        if (done.future().isComplete()) {
+            return; // the rest is read and dropped, so that the client gets to see the answer
+        }
+        file.write(chunk).onFailure(failure -> {
+            done.tryFail(failure);
+            request.resume();
+        });
         if (file.writeQueueFull()) {
             request.pause();
             file.drainHandler(_ -> request.resume());

@@ -50,7 +50,7 @@ final class PackageCheck {
         try {
             manifest = FunctionManifest.parse(yaml);
         } catch (ManifestException e) {
-            throw new PackageException(e.getMessage(), e);
+            throw new PackageException(e.getMessage().startsWith(MANIFEST) ? e.getMessage() : MANIFEST + ": " + e.getMessage(), e);
         }
         if (!manifest.name().equals(name)) {
             throw new PackageException(MANIFEST + " names the function '" + manifest.name() + "', the request '" + name
