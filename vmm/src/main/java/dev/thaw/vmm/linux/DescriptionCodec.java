@@ -1,6 +1,9 @@
 package dev.thaw.vmm.linux;
 
+import dev.thaw.vmm.linux.event.Epoll;
+import dev.thaw.vmm.linux.event.EventFd;
 import dev.thaw.vmm.linux.event.PipeEnd;
+import dev.thaw.vmm.linux.event.TimerFd;
 import dev.thaw.vmm.linux.fs.DescriptionKind;
 import dev.thaw.vmm.linux.fs.FileDescription;
 import dev.thaw.vmm.linux.net.SocketDescription;
@@ -17,6 +20,9 @@ final class DescriptionCodec {
             case FILE, DIRECTORY, PATH, DEVICE, TEXT, STREAM -> kernel.fileSystem().loadDescription(kind, in);
             case SOCKET -> SocketDescription.load(in, kernel.network());
             case PIPE -> PipeEnd.load(in, kernel);
+            case EVENT -> EventFd.load(in, kernel);
+            case EPOLL -> Epoll.load(in, kernel);
+            case TIMER -> TimerFd.load(in, kernel);
         };
     }
 }

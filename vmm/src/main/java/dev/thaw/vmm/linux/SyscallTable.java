@@ -1,7 +1,11 @@
 package dev.thaw.vmm.linux;
 
+import dev.thaw.vmm.linux.event.EpollCalls;
+import dev.thaw.vmm.linux.event.EventFdCalls;
 import dev.thaw.vmm.linux.event.PipeCalls;
 import dev.thaw.vmm.linux.event.PollCalls;
+import dev.thaw.vmm.linux.event.SelectCalls;
+import dev.thaw.vmm.linux.event.TimerFdCalls;
 import dev.thaw.vmm.linux.fs.AttributeCalls;
 import dev.thaw.vmm.linux.fs.CopyCalls;
 import dev.thaw.vmm.linux.fs.DescriptorCalls;
@@ -278,7 +282,20 @@ public final class SyscallTable {
             call(7, "poll", "ptr size int", PollCalls::poll),
             call(22, "pipe", "ptr", PipeCalls::pipe),
             call(271, "ppoll", "ptr size ptr ptr size", PollCalls::ppoll),
-            call(293, "pipe2", "ptr hex", PipeCalls::pipe2)
+            call(293, "pipe2", "ptr hex", PipeCalls::pipe2),
+            call(23, "select", "int ptr ptr ptr ptr", SelectCalls::select),
+            call(213, "epoll_create", "int", EpollCalls::epollCreate),
+            call(232, "epoll_wait", "fd ptr int int", EpollCalls::epollWait),
+            call(233, "epoll_ctl", "fd int fd ptr", EpollCalls::epollCtl),
+            call(270, "pselect6", "int ptr ptr ptr ptr ptr", SelectCalls::pselect6),
+            call(281, "epoll_pwait", "fd ptr int int ptr size", EpollCalls::epollPwait),
+            call(283, "timerfd_create", "int hex", TimerFdCalls::timerfdCreate),
+            call(284, "eventfd", "int", EventFdCalls::eventfd),
+            call(286, "timerfd_settime", "fd hex ptr ptr", TimerFdCalls::timerfdSettime),
+            call(287, "timerfd_gettime", "fd ptr", TimerFdCalls::timerfdGettime),
+            call(290, "eventfd2", "int hex", EventFdCalls::eventfd2),
+            call(291, "epoll_create1", "hex", EpollCalls::epollCreate1),
+            call(441, "epoll_pwait2", "fd ptr int ptr ptr size", EpollCalls::epollPwait2)
             );
 
     private static final Syscall[] BY_NUMBER = index();

@@ -26,7 +26,7 @@ public final class PipeCalls {
         Kernel kernel = task.kernel();
         boolean cloexec = (flags & OpenFlags.O_CLOEXEC) != 0;
         int nonBlocking = flags & OpenFlags.O_NONBLOCK;
-        Pipe pipe = kernel.network().pipes().create();
+        Pipe pipe = kernel.network().eventObjects().createPipe();
         PipeEnd reader = new PipeEnd(kernel, pipe, OpenFlags.O_RDONLY | nonBlocking);
         PipeEnd writer = new PipeEnd(kernel, pipe, OpenFlags.O_WRONLY | nonBlocking);
         int a = task.files().add(reader, cloexec);

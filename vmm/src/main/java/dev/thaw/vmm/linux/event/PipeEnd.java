@@ -3,6 +3,7 @@ package dev.thaw.vmm.linux.event;
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.Task;
+import dev.thaw.vmm.linux.fs.DescriptionKind;
 import dev.thaw.vmm.linux.fs.FileDescription;
 import dev.thaw.vmm.linux.fs.OpenFlags;
 import dev.thaw.vmm.linux.fs.Stat;
@@ -77,18 +78,18 @@ public final class PipeEnd extends FileDescription {
     @Override
     protected void close() {
         if (pipe.closed(writeEnd)) {
-            kernel.network().pipes().forget(pipe);
+            kernel.network().eventObjects().forget(pipe);
         }
     }
 
     @Override
     public void save(StateWriter out) {
-        out.putInt(17).putInt(statusFlags()).putInt(pipe.id());
+        out.putInt(DescriptionKind.PIPE.tag()).putInt(statusFlags()).putInt(pipe.id());
     }
 
     /** Reads what {@link #save} wrote after the tag; the network is loaded already. */
     public static PipeEnd load(StateReader in, Kernel kernel) {
         int flags = in.getInt();
-        return new PipeEnd(kernel, kernel.network().pipes().get(in.getInt()), flags);
+        return new PipeEnd(kernel, kernel.network().eventObjects().pipe(in.getInt()), flags);
     }
 }

@@ -22,8 +22,7 @@ public final class PollCalls {
     public static long ppoll(Task task, Call call) {
         long timeout = Timeout.read(task.user(), call.arg(2), 1);
         long result = TemporaryMask.during(task, call.arg(3), call.arg(4), () -> wait(task, call, timeout));
-        Timeout.writeLeft(task, call.arg(2), timeout, 1);
-        return result;
+        return Timeout.settle(task, result, call.arg(2), timeout, 1);
     }
 
     private static long wait(Task task, Call call, long timeout) {
@@ -33,6 +32,7 @@ public final class PollCalls {
         }
         byte[] array = task.user().readBytes(call.arg(0), (int) count * POLLFD);
         ByteBuffer fds = ByteBuffer.wrap(array).order(ByteOrder.LITTLE_ENDIAN);
+        task.kernel().network().eventObjects().beginScan();
         int ready = 0;
         long wake = Long.MAX_VALUE;
         for (int at = 0; at < array.length; at += POLLFD) {

@@ -2,6 +2,7 @@ package dev.thaw.vmm.linux.event;
 
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.GuestError;
+import dev.thaw.vmm.linux.Syscall;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.mm.UserMemory;
 
@@ -30,18 +31,24 @@ final class Timeout {
                 ? Long.MAX_VALUE : seconds * SECOND + parts * unit;
     }
 
-    /** Writes what is left of the time, as Linux's poll and select calls do; a bad address is nothing to them here. */
-    static void writeLeft(Task task, long at, long nanos, long unit) {
-        if (at == 0 || nanos == FOREVER) {
-            return;
+    /**
+     * Writes what is left of the time, as Linux's poll and select calls do once they come to a result; a bad address is nothing to
+     * them here.
+     *
+     * @return {@code result}
+     */
+    static long settle(Task task, long result, long at, long nanos, long unit) {
+        if (result == Syscall.BLOCKED || at == 0 || nanos == FOREVER) {
+            return result;
         }
-        long left = Math.max(0, task.deadlineAfter(nanos) - task.kernel().clock().monotonicNanos());
+        long left = nanos == 0 ? 0 : Math.max(0, task.deadlineAfter(nanos) - task.kernel().clock().monotonicNanos());
         try {
             task.user().writeLong(at, left / SECOND);
             task.user().writeLong(at + 8, left % SECOND / unit);
         } catch (GuestError e) {
-            return;
+            return result;
         }
+        return result;
     }
 
     /** Whether a wait of {@code nanos} that found nothing is over. */

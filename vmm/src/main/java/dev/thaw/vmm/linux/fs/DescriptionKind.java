@@ -12,7 +12,10 @@ public enum DescriptionKind {
     TEXT(5),
     STREAM(6),
     SOCKET(16),
-    PIPE(17);
+    PIPE(17),
+    EVENT(18),
+    EPOLL(19),
+    TIMER(20);
 
     private final int tag;
 

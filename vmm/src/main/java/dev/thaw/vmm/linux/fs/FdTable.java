@@ -142,6 +142,7 @@ public final class FdTable {
             }
             put(fd, descriptions.get(index), cloexec);
         }
+        descriptions.forEach(description -> description.loaded(this));
     }
 
     /** Closes everything: the VM ends. */

@@ -44,6 +44,11 @@ public abstract class FileDescription {
         }
     }
 
+    /** Whether any descriptor still refers to it. */
+    public final boolean inUse() {
+        return references > 0;
+    }
+
     /** Reads at the description's own offset and moves it. 0 is the end of the file. */
     public long read(Task task, UserBuffer into) {
         return -Errno.EINVAL;
@@ -114,6 +119,16 @@ public abstract class FileDescription {
         return Optional.empty();
     }
 
+    /** How long a blocking read waits at the most, nanoseconds: SO_RCVTIMEO. 0: no limit. */
+    public long readTimeout() {
+        return 0;
+    }
+
+    /** How long a blocking write waits at the most, nanoseconds: SO_SNDTIMEO. 0: no limit. */
+    public long writeTimeout() {
+        return 0;
+    }
+
     /** What a mapping of this file reads from; empty: ENODEV. */
     public Optional<MappingSource> mappingSource() {
         return Optional.empty();
@@ -130,4 +145,7 @@ public abstract class FileDescription {
 
     /** A tag of {@link DescriptionKind} and then whatever its loader reads back. */
     public abstract void save(StateWriter out);
+
+    /** Called on each description of a saved state when all of them are in the table. */
+    public void loaded(FdTable files) {}
 }

@@ -80,16 +80,18 @@ public final class ReadWriteCalls {
 
     /** A read that waits where the description says so. */
     static long read(Task task, FileDescription file, UserBuffer into) {
-        return waiting(task, file, file.read(task, into));
+        long result = file.read(task, into);
+        boolean waits = result == -Errno.EAGAIN && !file.nonBlocking();
+        return waits ? Waiting.orTimeout(task, file.readTimeout(), file.wakeTime()) : result;
     }
 
     static long write(Task task, FileDescription file, UserBuffer from) {
-        long result = waiting(task, file, file.write(task, from));
+        long result = file.write(task, from);
+        boolean waits = result == -Errno.EAGAIN && !file.nonBlocking();
+        if (waits) {
+            return Waiting.orTimeout(task, file.writeTimeout(), file.wakeTime());
+        }
         return result == -Errno.EPIPE ? task.kernel().signals().brokenPipe(task) : result;
-    }
-
-    private static long waiting(Task task, FileDescription file, long result) {
-        return result == -Errno.EAGAIN && !file.nonBlocking() ? task.block() : result;
     }
 
     private static UserBuffer one(Task task, Call call) {

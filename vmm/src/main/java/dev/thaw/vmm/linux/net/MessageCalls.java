@@ -5,6 +5,7 @@ import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.Syscall;
 import dev.thaw.vmm.linux.Task;
+import dev.thaw.vmm.linux.fs.Waiting;
 import dev.thaw.vmm.linux.mm.UserBuffer;
 import dev.thaw.vmm.linux.mm.UserMemory;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.thaw.vmm.linux.net;
 
 import dev.thaw.vmm.linux.Kernel;
-import dev.thaw.vmm.linux.event.Pipes;
+import dev.thaw.vmm.linux.event.EventObjects;
 import dev.thaw.vmm.snapshot.BadSnapshotException;
 import dev.thaw.vmm.snapshot.StateReader;
 import dev.thaw.vmm.snapshot.StateWriter;
@@ -20,7 +20,7 @@ import java.util.TreeMap;
  */
 public final class Network {
     private final Kernel kernel;
-    private final Pipes pipes;
+    private final EventObjects eventObjects;
     private final Budget budget = new Budget();
     private final Map<Integer, GuestService> services = new HashMap<>();
     private final Map<Integer, Socket> sockets = new TreeMap<>();
@@ -35,7 +35,7 @@ public final class Network {
     /** @throws IllegalArgumentException for two services on one port, or a port beyond 1 to 65535 */
     public Network(Kernel kernel, List<GuestService> services) {
         this.kernel = kernel;
-        this.pipes = new Pipes(kernel);
+        this.eventObjects = new EventObjects(kernel);
         for (GuestService service : services) {
             if (service.port() < 1 || service.port() > 65_535 || this.services.put(service.port(), service) != null) {
                 throw new IllegalArgumentException("service port " + service.port() + ": each takes one of 1 to 65535");
@@ -47,9 +47,9 @@ public final class Network {
         return kernel;
     }
 
-    /** The VM's pipes. */
-    public Pipes pipes() {
-        return pipes;
+    /** The VM's pipes and what else its event calls share. */
+    public EventObjects eventObjects() {
+        return eventObjects;
     }
 
     /** What this VM's buffers may take of the monitor's heap. */
@@ -150,7 +150,7 @@ public final class Network {
     public void save(StateWriter out) {
         out.mark(20).putInt(lastId).putInt(lastConnection).putInt(lastName).putInt(sockets.size());
         sockets.values().forEach(socket -> socket.save(out));
-        pipes.save(out);
+        eventObjects.save(out);
         out.putInt(services.size());
         services.forEach((port, service) -> out.putInt(port).putBytes(service.save()));
     }
@@ -168,7 +168,7 @@ public final class Network {
             links.add(socket.loadRest(in));
         }
         links.forEach(Runnable::run);
-        pipes.load(in);
+        eventObjects.load(in);
         for (int i = in.getCount(8); i > 0; i--) {
             int port = in.getInt();
             byte[] state = in.getBytes();

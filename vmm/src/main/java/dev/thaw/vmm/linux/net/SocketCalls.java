@@ -4,6 +4,7 @@ import dev.thaw.vmm.linux.Call;
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.Task;
+import dev.thaw.vmm.linux.fs.Waiting;
 import java.util.Optional;
 
 /** Calls that make, name, connect and end sockets. */

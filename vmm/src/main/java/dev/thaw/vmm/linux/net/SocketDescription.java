@@ -2,6 +2,7 @@ package dev.thaw.vmm.linux.net;
 
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.Task;
+import dev.thaw.vmm.linux.fs.DescriptionKind;
 import dev.thaw.vmm.linux.fs.FileDescription;
 import dev.thaw.vmm.linux.fs.OpenFlags;
 import dev.thaw.vmm.linux.fs.Stat;
@@ -66,6 +67,16 @@ public final class SocketDescription extends FileDescription {
     }
 
     @Override
+    public long readTimeout() {
+        return socket.options().receiveTimeout();
+    }
+
+    @Override
+    public long writeTimeout() {
+        return socket.options().sendTimeout();
+    }
+
+    @Override
     public long activity() {
         return socket.activity();
     }
@@ -87,7 +98,7 @@ public final class SocketDescription extends FileDescription {
 
     @Override
     public void save(StateWriter out) {
-        out.putInt(16).putInt(statusFlags()).putInt(socket.id());
+        out.putInt(DescriptionKind.SOCKET.tag()).putInt(statusFlags()).putInt(socket.id());
     }
 
     /** Reads what {@link #save} wrote after the tag; the network is loaded already. */

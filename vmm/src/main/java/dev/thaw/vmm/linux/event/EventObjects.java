@@ -7,44 +7,57 @@ import dev.thaw.vmm.snapshot.StateWriter;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A VM's open pipes by id, so that both ends find the same pipe after a thaw. */
-public final class Pipes {
+/** A VM's open pipes by id, so that both ends find the same pipe after a thaw, and its count of scans. */
+public final class EventObjects {
     private final Kernel kernel;
-    private final Map<Integer, Pipe> open = new TreeMap<>();
+    private final Map<Integer, Pipe> pipes = new TreeMap<>();
+    private long scan;
 
-    public Pipes(Kernel kernel) {
+    public EventObjects(Kernel kernel) {
         this.kernel = kernel;
     }
 
-    Pipe create() {
+    Pipe createPipe() {
         Pipe pipe = new Pipe(kernel, kernel.network().newId());
-        open.put(pipe.id(), pipe);
+        pipes.put(pipe.id(), pipe);
         return pipe;
     }
 
     void forget(Pipe pipe) {
-        open.remove(pipe.id());
+        pipes.remove(pipe.id());
     }
 
     /** The pipe that saved state knows by this id. @throws BadSnapshotException where there is none */
-    Pipe get(int id) {
-        Pipe pipe = open.get(id);
+    Pipe pipe(int id) {
+        Pipe pipe = pipes.get(id);
         if (pipe == null) {
             throw new BadSnapshotException("the monitor state names pipe " + id + ", which it does not hold");
         }
         return pipe;
     }
 
+    /**
+     * Begins a look at several descriptions' readiness, during which nothing changes: an epoll met twice in it answers the second
+     * time what it found the first time, so that no nesting makes a scan longer than all watches together.
+     */
+    void beginScan() {
+        scan++;
+    }
+
+    long scan() {
+        return scan;
+    }
+
     public void save(StateWriter out) {
-        out.mark(21).putInt(open.size());
-        open.values().forEach(pipe -> pipe.save(out));
+        out.mark(21).putInt(pipes.size());
+        pipes.values().forEach(pipe -> pipe.save(out));
     }
 
     public void load(StateReader in) {
         in.expect(21);
         for (int i = in.getCount(24); i > 0; i--) {
             Pipe pipe = Pipe.load(kernel, in);
-            open.put(pipe.id(), pipe);
+            pipes.put(pipe.id(), pipe);
         }
     }
 }
