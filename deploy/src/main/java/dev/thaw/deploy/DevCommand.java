@@ -3,6 +3,7 @@ package dev.thaw.deploy;
 import dev.thaw.controlplane.Server;
 import dev.thaw.controlplane.ServerConfig;
 import dev.thaw.controlplane.StartException;
+import dev.thaw.controlplane.logs.ServerLog;
 import dev.thaw.deploy.client.ThawClient;
 import dev.thaw.deploy.dev.FolderWatch;
 import dev.thaw.deploy.pack.FunctionFolder;
@@ -12,10 +13,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,11 +46,18 @@ final class DevCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        ServerLog.install(false);
+        Logger.getLogger("").setLevel(Level.WARNING); // what went well is said by this command
         Path absolute = folder.toAbsolutePath().normalize();
         String name = manifestName();
-        try (TemporaryFolder spare = TemporaryFolder.create();
-                Server server = start(Files.isWritable(absolute) ? absolute.resolve(".thaw") : spare.path());
+        try (DevData data = DevData.of(absolute);
+                Server server = start(data.folder());
                 ThawClient client = new ThawClient(URI.create(server.url()))) {
+            // Ctrl-C too lets running requests end, and leaves nothing behind
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+                server.close();
+                data.close();
+            }));
             return once ? askOnce(name, client, server) : loop(absolute, client, server);
         }
     }
@@ -93,8 +102,6 @@ final class DevCommand implements Callable<Integer> {
     }
 
     private int loop(Path absolute, ThawClient client, Server server) throws IOException, InterruptedException {
-        // Ctrl-C ends the process; running requests end first
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
         try (FolderWatch watch = new FolderWatch(absolute, QUIET)) {
             LogFollower logs = new LogFollower(client, terminal);
             while (true) {

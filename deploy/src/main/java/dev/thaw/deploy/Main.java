@@ -5,7 +5,6 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        LogFormat.set();
         // exit, not return: what is left of a server's or a pump's threads must not keep a finished command alive.
         System.exit(ThawCommand.execute(Terminal.ofProcess(), arguments));
     }

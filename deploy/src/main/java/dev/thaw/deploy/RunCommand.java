@@ -1,5 +1,6 @@
 package dev.thaw.deploy;
 
+import dev.thaw.controlplane.logs.ServerLog;
 import dev.thaw.deploy.run.ExitStatus;
 import dev.thaw.deploy.run.Foreground;
 import dev.thaw.deploy.run.GuestProgram;
@@ -71,6 +72,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        ServerLog.install(false);
         Map<String, String> environment = environment();
         GuestRoot guest = root == null
                 ? GuestRoot.ofHost(terminal.environment().getOrDefault("PATH", DEFAULT_PATH))

@@ -3,6 +3,7 @@ package dev.thaw.deploy;
 import dev.thaw.controlplane.Server;
 import dev.thaw.controlplane.ServerConfig;
 import dev.thaw.controlplane.StartException;
+import dev.thaw.controlplane.logs.ServerLog;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -23,12 +24,16 @@ final class ServerCommand implements Callable<Integer> {
             description = "Where functions and snapshots are kept; else THAW_DATA, else ~/.local/share/thaw.")
     private Path data;
 
+    @Option(names = "--log-json", description = "Write the server's log as a JSON object a line.")
+    private boolean logJson;
+
     ServerCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() throws InterruptedException {
+        ServerLog.install(logJson);
         Path folder = data != null ? data : DataFolder.ofEnvironment(terminal.environment());
         ServerConfig config = ServerConfig.of(folder).listen(listen.host(), listen.port());
         Server server = start(config);
