@@ -36,6 +36,9 @@ final class FileOpening {
         if (has(OpenFlags.O_CREAT) && has(OpenFlags.O_DIRECTORY)) {
             throw new GuestError(Errno.EINVAL);
         }
+        if (has(OpenFlags.O_CREAT) && path.endsWith("/") && !fileSystem.entry(start, path).name().isEmpty()) {
+            throw new GuestError(Errno.EISDIR);
+        }
         boolean exclusive = has(OpenFlags.O_CREAT) && has(OpenFlags.O_EXCL);
         boolean follow = !has(OpenFlags.O_NOFOLLOW) && !exclusive;
         PathWalk.Found found = fileSystem.resolve(start, path, follow);
@@ -47,9 +50,6 @@ final class FileOpening {
         }
         if (!has(OpenFlags.O_CREAT)) {
             throw new GuestError(Errno.ENOENT);
-        }
-        if (found.directory()) {
-            throw new GuestError(Errno.EISDIR);
         }
         found.parent().checkWritable();
         FileInode file = found.parent().createFile(found.name(), mode & ~task.kernel().process().umask());

@@ -206,6 +206,16 @@ public final class FileSystem implements AutoCloseable {
         return PathWalk.resolve(root, start, path, follow);
     }
 
+    /** Finds the directory entry that a path names; see {@link PathWalk#entry}. */
+    PathWalk.Found entry(DirectoryInode start, String path) {
+        inodes.sweepIfFull();
+        return PathWalk.entry(root, start, path);
+    }
+
+    PathWalk.Found entryMore(DirectoryInode start, String path) {
+        return PathWalk.entry(root, start, path);
+    }
+
     /** Resolves a path and opens what is there, or makes it: open(2). Flags are those of the call. */
     FileDescription open(Task task, DirectoryInode start, String path, int flags, int mode) {
         return new FileOpening(this, task, flags).open(start, path, mode);

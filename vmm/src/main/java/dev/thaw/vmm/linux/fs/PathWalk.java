@@ -54,7 +54,20 @@ final class PathWalk {
         }
         PathWalk walk = new PathWalk(root, start);
         walk.push(path);
-        return walk.run(follow);
+        return walk.run(follow, false);
+    }
+
+    /**
+     * Resolves all of a path but its last name, for calls that make or take away a name: a link there is not followed even when a
+     * slash is behind it, and what is there need not be a directory. {@link Found#directory} tells of the slash.
+     */
+    static Found entry(DirectoryInode root, DirectoryInode start, String path) {
+        if (path.isEmpty()) {
+            throw new GuestError(Errno.ENOENT);
+        }
+        PathWalk walk = new PathWalk(root, start);
+        walk.push(path);
+        return walk.run(false, true);
     }
 
     private void push(String path) {
@@ -72,7 +85,7 @@ final class PathWalk {
         }
     }
 
-    private Found run(boolean follow) {
+    private Found run(boolean follow, boolean entry) {
         while (!left.isEmpty()) {
             String name = left.pop();
             boolean last = left.isEmpty();
@@ -92,6 +105,9 @@ final class PathWalk {
                     return new Found(at, name, found, slash);
                 }
                 throw new GuestError(Errno.ENOENT);
+            }
+            if (last && entry) {
+                return new Found(at, name, found, slash);
             }
             Inode inode = found.get();
             if (!last || follow || slash) {

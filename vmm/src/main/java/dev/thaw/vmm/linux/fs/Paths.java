@@ -27,10 +27,16 @@ final class Paths {
         throw new GuestError(Errno.ENOTDIR);
     }
 
-    /** Resolves a path argument of an *at call. */
-    static PathWalk.Found find(Task task, int dirfd, long pathAddress, boolean follow) {
+    /** The directory entry that a path argument of an *at call names. */
+    static PathWalk.Found entry(Task task, int dirfd, long pathAddress) {
         String path = task.user().readPath(pathAddress);
-        return task.kernel().fileSystem().resolve(start(task, dirfd, path), path, follow);
+        return task.kernel().fileSystem().entry(start(task, dirfd, path), path);
+    }
+
+    /** As {@link #entry}, for the second path of a call. */
+    static PathWalk.Found secondEntry(Task task, int dirfd, long pathAddress) {
+        String path = task.user().readPath(pathAddress);
+        return task.kernel().fileSystem().entryMore(start(task, dirfd, path), path);
     }
 
     /** The file that an *at call with AT_SYMLINK_NOFOLLOW and AT_EMPTY_PATH among its flags means. */

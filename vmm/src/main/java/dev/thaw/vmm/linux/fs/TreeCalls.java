@@ -23,7 +23,7 @@ public final class TreeCalls {
     }
 
     private static long mkdir(Task task, int dirfd, long path, int mode) {
-        PathWalk.Found found = absent(Paths.find(task, dirfd, path, false), true);
+        PathWalk.Found found = absent(Paths.entry(task, dirfd, path), true);
         found.parent().createDirectory(found.name(), mode & 01777 & ~task.kernel().process().umask());
         return 0;
     }
@@ -41,7 +41,7 @@ public final class TreeCalls {
         if (text.isEmpty()) {
             return -Errno.ENOENT;
         }
-        PathWalk.Found found = absent(Paths.find(task, dirfd, path, false), false);
+        PathWalk.Found found = absent(Paths.entry(task, dirfd, path), false);
         found.parent().createLink(found.name(), text);
         return 0;
     }
@@ -60,7 +60,7 @@ public final class TreeCalls {
         if (type != 0 && type != Stat.S_IFREG) {
             return -Errno.EPERM;
         }
-        PathWalk.Found found = absent(Paths.find(task, dirfd, path, false), false);
+        PathWalk.Found found = absent(Paths.entry(task, dirfd, path), false);
         found.parent().createFile(found.name(), mode & 07777 & ~task.kernel().process().umask());
         return 0;
     }
@@ -92,9 +92,7 @@ public final class TreeCalls {
         int how = flags & Paths.AT_EMPTY_PATH
                 | ((flags & Paths.AT_SYMLINK_FOLLOW) != 0 ? 0 : Paths.AT_SYMLINK_NOFOLLOW);
         Inode inode = Paths.inode(task, fromFd, from, how);
-        String path = task.user().readPath(to);
-        PathWalk.Found found = absent(
-                task.kernel().fileSystem().resolveMore(Paths.start(task, toFd, path), path, false), false);
+        PathWalk.Found found = absent(Paths.secondEntry(task, toFd, to), false);
         if (inode instanceof DirectoryInode) {
             return -Errno.EPERM;
         }
@@ -119,9 +117,12 @@ public final class TreeCalls {
     }
 
     private static long unlink(Task task, int dirfd, long path) {
-        PathWalk.Found found = Paths.find(task, dirfd, path, false);
+        PathWalk.Found found = Paths.entry(task, dirfd, path);
         if (found.existing() instanceof DirectoryInode) {
             return -Errno.EISDIR;
+        }
+        if (found.directory()) {
+            return -Errno.ENOTDIR;
         }
         return remove(found);
     }
@@ -137,7 +138,7 @@ public final class TreeCalls {
         if (last.equals("..")) {
             return -Errno.ENOTEMPTY;
         }
-        PathWalk.Found found = Paths.find(task, dirfd, path, false);
+        PathWalk.Found found = Paths.entry(task, dirfd, path);
         if (!(found.existing() instanceof DirectoryInode directory)) {
             return -Errno.ENOTDIR;
         }
@@ -172,9 +173,8 @@ public final class TreeCalls {
         if ((flags & ~RENAME_NOREPLACE) != 0) {
             return -Errno.EINVAL;
         }
-        PathWalk.Found from = Paths.find(task, fromFd, fromPath, false);
-        String path = task.user().readPath(toPath);
-        PathWalk.Found to = task.kernel().fileSystem().resolveMore(Paths.start(task, toFd, path), path, false);
+        PathWalk.Found from = Paths.entry(task, fromFd, fromPath);
+        PathWalk.Found to = Paths.secondEntry(task, toFd, toPath);
         Inode inode = from.existing();
         if (from.name().isEmpty() || to.name().isEmpty()) {
             return -Errno.EBUSY;
@@ -182,7 +182,7 @@ public final class TreeCalls {
         if ((flags & RENAME_NOREPLACE) != 0 && to.inode().isPresent()) {
             return -Errno.EEXIST;
         }
-        if (to.directory() && !(inode instanceof DirectoryInode)) {
+        if ((from.directory() || to.directory()) && !(inode instanceof DirectoryInode)) {
             return -Errno.ENOTDIR;
         }
         if (from.parent().isMountPoint(from.name()) || to.parent().isMountPoint(to.name())) {
