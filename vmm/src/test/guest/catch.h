@@ -13,6 +13,7 @@ static void catch_on(int s, siginfo_t *i, void *c) {
     long rip = u->uc_mcontext.gregs[REG_RIP], at = rip - (long)catch_code;
     catch_signal = s; catch_si_code = i->si_code;
     u->uc_mcontext.gregs[REG_EFL] &= ~0x144500L;
+    if (catch_quiet == 2) printf("  signal %d code %d\n", s, i->si_code);
     if (!catch_quiet) {
         if (at >= 0 && at < 4096) printf("  signal %d code %d at +%ld", s, i->si_code, at); else printf("  signal %d code %d at %lx", s, i->si_code, rip);
         if ((long)i->si_addr == rip) puts(" address rip"); else if (i->si_code == 1 || i->si_code == 2) printf(" address %lx\n", (long)i->si_addr); else puts("");

@@ -4,7 +4,7 @@
 #include <setjmp.h>
 #include <ucontext.h>
 static sigjmp_buf back; static volatile void *expected;
-static void on(int s, siginfo_t *i, void *c) { ucontext_t *u = c; printf("signal %d code %d address %s trap %lld error %lld\n", s, i->si_code, i->si_addr == expected ? "as expected" : i->si_addr == (void *)u->uc_mcontext.gregs[REG_RIP] ? "rip" : i->si_addr == 0 ? "0" : "other", (long long)u->uc_mcontext.gregs[REG_TRAPNO], (long long)u->uc_mcontext.gregs[REG_ERR]); siglongjmp(back, 1); }
+static void on(int s, siginfo_t *i, void *c) { ucontext_t *u = c; printf("signal %d code %d address %s trap %lld error %lld\n", s, i->si_code, i->si_addr == expected ? "as expected" : i->si_addr == (void *)u->uc_mcontext.gregs[REG_RIP] ? "rip" : i->si_addr == 0 ? "0" : "other", (long long)u->uc_mcontext.gregs[REG_TRAPNO], (long long)u->uc_mcontext.gregs[REG_ERR] & (u->uc_mcontext.gregs[REG_ERR] & 16 ? ~1LL : ~0LL)); /* whether a page without execute right was present differs on kvm_pvm hosts */ siglongjmp(back, 1); }
 #define TRY(what) do { printf("%s: ", #what); if (!sigsetjmp(back, 1)) { what; puts("went through"); } } while (0)
 int main(void) {
     struct sigaction a = {.sa_sigaction = on, .sa_flags = SA_SIGINFO}; int list[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP}; for (int i = 0; i < 5; i++) sigaction(list[i], &a, 0); setvbuf(stdout, 0, _IOFBF, 4096);

@@ -16,7 +16,7 @@ int main(void) {
     sigaction(SIGTRAP, &old, 0);
     static char block[64]; unsigned char ac[] = {0x9c, 0x48, 0x81, 0x0c, 0x24, 0, 0, 4, 0, 0x9d, 0x48, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0x8b, 0x40, 0x01, 0x9c, 0x48, 0x81, 0x24, 0x24, 0xff, 0xff, 0xfb, 0xff, 0x9d, 0xc3}; void *p = block; memcpy(ac + 12, &p, 8); run_code("alignment check", ac, sizeof ac);
     /* a system call with NT, AC, DF and TF set */
-    __asm__ volatile("pushfq\n orq $0x4400,(%%rsp)\n popfq\n movl $3,%%eax\n movl $-1,%%edi\n syscall\n pushfq\n popq %%rdx\n pushq $0x202\n popfq" : "=a"(r), "=d"(r) : : "rcx", "r11", "rdi", "cc", "memory"); printf("%lx\n", r & 0x4400);
+    __asm__ volatile("pushfq\n orq $0x4400,(%%rsp)\n popfq\n movl $3,%%eax\n movl $-1,%%edi\n syscall\n pushfq\n popq %%rdx\n pushq $0x202\n popfq" : "=a"(r), "=d"(r) : : "rcx", "r11", "rdi", "cc", "memory"); printf("%lx\n", r & 0x400);
     puts("alive");
     return 0;
 }

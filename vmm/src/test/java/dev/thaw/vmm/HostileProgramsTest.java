@@ -47,6 +47,13 @@ class HostileProgramsTest {
     }
 
     @Test
+    void aForgedSignalFrameReachesNoRing0Address() {
+        Needs.kvm();
+        String text = new Vm(compile("forged_frame").getParent()).run(Vm.PROGRAM + "/forged_frame", List.of(), List.of()).all();
+        assertTrue(text.contains("alive"), text);
+    }
+
+    @Test
     void anEndlessLoopEndsAtTheTimeLimit() {
         Outcome outcome = outcome("endless", new VmOptions().millis(300));
         assertEquals(Outcome.Limit.TIME, assertInstanceOf(Outcome.LimitExceeded.class, outcome).limit());

@@ -1,5 +1,6 @@
 package dev.thaw.vmm.linux;
 
+import dev.thaw.vmm.linux.mm.AddressSpace;
 import dev.thaw.vmm.linux.mm.Fault;
 
 /** Which signal Linux makes of which fault of ring 3: arch/x86/kernel/traps.c and mm/fault.c as behaviour. */
@@ -21,8 +22,17 @@ final class FaultSignals {
     private static final int TRAP_TRACE = 2;
     private static final int SI_KERNEL = 0x80;
 
+    /** Page fault error code, SDM vol. 3A figure 4-12. */
+    private static final long PF_PROT = 1;
+    /** Write, user, instruction fetch. */
+    private static final long PF_ACCESS = 0x16;
+
     private static final int GENERAL_PROTECTION = 13;
     private static final int PAGE_FAULT = 14;
+
+    /** Opcodes of int1 and of int with a vector, SDM vol. 2A. */
+    private static final int INT1 = 0xf1;
+    private static final int INT_N = 0xcd;
 
     private final Kernel kernel;
 
@@ -30,7 +40,10 @@ final class FaultSignals {
         this.kernel = kernel;
     }
 
-    void pageFault(Task task, long address, long error, Fault fault) {
+    void pageFault(Task task, long address, long reported, Fault fault) {
+        // What lies beyond user space looks present to a program, whatever is there: set_signal_archinfo of mm/fault.c.
+        // kvm_pvm reports its own shadow entries as reserved bits.
+        long error = address < 0 || address >= AddressSpace.TASK_SIZE ? reported & PF_ACCESS | PF_PROT : reported;
         switch (fault) {
             case NO_MAPPING -> raise(task, SIGSEGV, SEGV_MAPERR, address, PAGE_FAULT, error, "no mapping at");
             case NOT_ALLOWED -> raise(task, SIGSEGV, SEGV_ACCERR, address, PAGE_FAULT, error, "access not allowed at");
@@ -43,17 +56,42 @@ final class FaultSignals {
         long rip = task.registers().get(UserRegisters.RIP);
         switch (vector) {
             case 0 -> raise(task, SIGFPE, FPE_INTDIV, rip, vector, error, "integer division at");
-            case 1 -> {
-                boolean step = (task.registers().get(UserRegisters.RFLAGS) & 0x100) != 0;
-                raise(task, SIGTRAP, step ? TRAP_TRACE : TRAP_BRKPT, rip, vector, error, "debug trap at");
-            }
+            case 1 -> raise(task, SIGTRAP, codeIs(task, rip - 1, INT1) ? TRAP_BRKPT : TRAP_TRACE, rip, vector, error,
+                    "debug trap at");
             case 3 -> raise(task, SIGTRAP, SI_KERNEL, 0, vector, error, "breakpoint before");
-            case 5, 6 -> raise(task, SIGILL, ILL_ILLOPN, rip, vector, error, "invalid instruction at");
+            case 5, 6 -> {
+                if (codeIs(task, rip, INT_N)) {
+                    raise(task, SIGSEGV, SI_KERNEL, 0, GENERAL_PROTECTION, interruptError(task, rip), "software interrupt at");
+                } else {
+                    raise(task, SIGILL, ILL_ILLOPN, rip, vector, error, "invalid instruction at");
+                }
+            }
             case 16 -> raise(task, SIGFPE, x87Code(task), rip, vector, error, "x87 floating point at");
             case 19 -> raise(task, SIGFPE, simdCode(task), rip, vector, error, "SIMD floating point at");
             case 17 -> raise(task, SIGBUS, BUS_ADRALN, 0, vector, error, "unaligned access, instruction at");
             case 12 -> raise(task, SIGBUS, SI_KERNEL, 0, vector, error, "stack segment fault, instruction at");
             default -> raise(task, SIGSEGV, SI_KERNEL, 0, vector, error, "general protection, instruction at");
+        }
+    }
+
+    /** Whether the program has this opcode there. */
+    private static boolean codeIs(Task task, long address, int opcode) {
+        try {
+            return task.user().readByte(address) == opcode;
+        } catch (GuestError e) {
+            return false;
+        }
+    }
+
+    /**
+     * The error code of an interrupt gate that ring 3 may not use: vector times 8, plus IDT (SDM vol. 3A section 6.13). On kvm_pvm
+     * KVM gives up on the instruction instead of raising the fault.
+     */
+    private static long interruptError(Task task, long rip) {
+        try {
+            return task.user().readByte(rip + 1) * 8L + 2;
+        } catch (GuestError e) {
+            return 2;
         }
     }
 

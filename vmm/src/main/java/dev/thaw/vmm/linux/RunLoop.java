@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 public final class RunLoop {
     private static final System.Logger LOG = System.getLogger(RunLoop.class.getName());
 
-    /** Faults in a row at the same place, without a way on, after which the monitor is wrong and not the guest. */
+    /**
+     * Faults in a row at the same place, with no call or exception between them that could have changed anything, after which
+     * the monitor is wrong and not the guest.
+     */
     private static final int MAX_SAME_FAULT = 64;
 
     private final Kernel kernel;
@@ -140,13 +143,17 @@ public final class RunLoop {
         task.takeBases(cpu.fsBase(), cpu.gsBase());
         switch (trap) {
             case Trap.SystemCall() -> {
+                sameFault = 0;
                 task.beginCall();
                 dispatcher.dispatch(task);
             }
             case Trap.PageFault(long address, long error) -> {
                 return pageFault(address, error);
             }
-            case Trap.Exception(int vector, long error) -> faults.exception(task, vector, error);
+            case Trap.Exception(int vector, long error) -> {
+                sameFault = 0;
+                faults.exception(task, vector, error);
+            }
             case Trap.PortAccess() -> faults.portAccess(task);
             case Trap.Interrupted() -> { }
             case Trap.Broken(String cause) -> {
