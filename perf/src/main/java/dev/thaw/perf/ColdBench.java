@@ -60,7 +60,7 @@ final class ColdBench {
                     String.valueOf(count), event.toString(), c.packageFolder().resolve("hello").toString())), "");
             Series pythonSeries = measure(figures, invoker, python, "Python function");
             Series pythonStart = Native.series("python3 -c 'import json, http.client', native start", List.of(
-                    spawn.toString(), String.valueOf(count), event.toString(), "/usr/bin/env", "python3", "-c",
+                    spawn.toString(), String.valueOf(count), event.toString(), realPython(), "-c",
                     "import json, http.client"));
             figures.add(pythonStart, "");
             figures.value("C function / C probe, p50", ratio(cSeries, probe));
@@ -70,6 +70,16 @@ final class ColdBench {
             throw new BenchException("a function cannot be prepared: " + e.getMessage());
         }
         return figures;
+    }
+
+    /** The interpreter itself, not a shim in front of it that would be counted along. */
+    private static String realPython() throws IOException {
+        Path system = Path.of("/usr/bin/python3");
+        if (Files.isExecutable(system)) {
+            return system.toString();
+        }
+        Process asked = new ProcessBuilder("python3", "-c", "import sys; print(sys.executable)").start();
+        return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
     private static String ratio(Series one, Series other) {
