@@ -184,6 +184,8 @@ public final class RunLoop {
         }
         Fault fault = kernel.space().fault(address, (error & 2) != 0, (error & 16) != 0);
         if (fault != Fault.MAPPED) {
+            // A handler may lead back to the instruction for ever.
+            sameFault = 0;
             faults.pageFault(task, address, error, fault);
         }
         return Optional.empty();

@@ -50,6 +50,7 @@ public final class Signals {
         if (blocked || action.isDefault() || action.isIgnore()) {
             kernel.stop(new Outcome.Killed(signal, cause));
         } else {
+            task.signals().setFaultCause(signal, cause);
             task.signals().pending().addAnyway(SignalInfo.fault(signal, code, address, cause));
         }
     }
@@ -112,7 +113,7 @@ public final class Signals {
                 continue;
             }
             if (action.isDefault()) {
-                kernel.stop(new Outcome.Killed(info.signo(), info.cause()));
+                kernel.stop(new Outcome.Killed(info.signo(), own.causeOf(info)));
                 return;
             }
             if (unsettled) {

@@ -20,6 +20,8 @@ public final class TaskSignals {
     private int trapNumber;
     private long errorCode;
     private long faultAddress;
+    private int faultSignal;
+    private String faultCause = "";
 
     public long mask() {
         return mask;
@@ -83,6 +85,18 @@ public final class TaskSignals {
         }
     }
 
+    /** Remembers for the operator what a fault's signal was about: handlers often end by sending it again. */
+    void setFaultCause(int signal, String cause) {
+        faultSignal = signal;
+        faultCause = cause;
+    }
+
+    /** Why the signal ends the program. */
+    String causeOf(SignalInfo info) {
+        boolean again = info.signo() == faultSignal && info.code() <= 0;
+        return again ? info.cause() + ", after " + faultCause : info.cause();
+    }
+
     int trapNumber() {
         return trapNumber;
     }
@@ -103,7 +117,7 @@ public final class TaskSignals {
 
     public void save(StateWriter out) {
         out.putLong(mask).putBoolean(maskSwapped).putLong(ownMask).putLong(awaited).putInt(trapNumber).putLong(errorCode)
-                .putLong(faultAddress);
+                .putLong(faultAddress).putInt(faultSignal).putString(faultCause);
         stack.save(out);
         pending.save(out);
     }
@@ -116,6 +130,8 @@ public final class TaskSignals {
         trapNumber = in.getInt();
         errorCode = in.getLong();
         faultAddress = in.getLong();
+        faultSignal = in.getInt();
+        faultCause = in.getString();
         stack.load(in);
         pending.load(in);
     }
