@@ -158,6 +158,12 @@ public final class Epoll extends FileDescription {
         }
     }
 
+    /** Does nothing, as Linux's noop_llseek. */
+    @Override
+    public long seek(long offset, int whence) {
+        return 0;
+    }
+
     @Override
     public int readiness() {
         scan();

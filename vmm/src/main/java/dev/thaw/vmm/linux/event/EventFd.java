@@ -75,6 +75,12 @@ public final class EventFd extends FileDescription {
         kernel.changed();
     }
 
+    /** Does nothing, as Linux's noop_llseek. */
+    @Override
+    public long seek(long offset, int whence) {
+        return 0;
+    }
+
     @Override
     public int readiness() {
         return (count != 0 ? Poll.IN : 0) | (Long.compareUnsigned(count, MOST) < 0 ? Poll.OUT : 0);

@@ -15,17 +15,23 @@ final class Pipe {
     /** PIPE_BUF of linux/limits.h: a write of so much or less goes in whole or not at all. */
     private static final int ATOMIC = 4096;
 
+    static final int NO_FIFO = 0;
+    /** fs.pipe-max-size. */
+    private static final int MOST_CAPACITY = 1 << 20;
+
     private final Kernel kernel;
     private final int id;
+    private final int fifo;
     private final Inbox bytes;
     private int readers;
     private int writers;
     private long readActivity;
     private long writeActivity;
 
-    Pipe(Kernel kernel, int id) {
+    Pipe(Kernel kernel, int id, int fifo) {
         this.kernel = kernel;
         this.id = id;
+        this.fifo = fifo;
         bytes = new Inbox(kernel.network().budget(), CAPACITY);
     }
 
@@ -33,21 +39,29 @@ final class Pipe {
         return id;
     }
 
-    void opened(boolean writeEnd) {
-        if (writeEnd) {
-            writers++;
-        } else {
-            readers++;
-        }
+    /** The FIFO this is, as the file system knows it; {@link #NO_FIFO} for a pipe without a name. */
+    int fifo() {
+        return fifo;
+    }
+
+    boolean hasReaders() {
+        return readers > 0;
+    }
+
+    boolean hasWriters() {
+        return writers > 0;
+    }
+
+    void opened(boolean reads, boolean writes) {
+        readers += reads ? 1 : 0;
+        writers += writes ? 1 : 0;
+        kernel.changed();
     }
 
     /** An end is closed. @return whether it was the last */
-    boolean closed(boolean writeEnd) {
-        if (writeEnd) {
-            writers--;
-        } else {
-            readers--;
-        }
+    boolean closed(boolean reads, boolean writes) {
+        readers -= reads ? 1 : 0;
+        writers -= writes ? 1 : 0;
         readActivity++;
         writeActivity++;
         kernel.changed();
@@ -95,15 +109,32 @@ final class Pipe {
         return bytes.room() >= ATOMIC;
     }
 
-    int readiness(boolean writeEnd) {
-        if (writeEnd) {
-            return (writable() ? Poll.OUT : 0) | (readers == 0 ? Poll.ERR : 0);
-        }
-        return (bytes.isEmpty() ? 0 : Poll.IN) | (writers == 0 ? Poll.HUP : 0);
+    int readiness(boolean reads, boolean writes) {
+        return (writes && writable() ? Poll.OUT : 0) | (writes && readers == 0 ? Poll.ERR : 0)
+                | (reads && !bytes.isEmpty() ? Poll.IN : 0) | (reads && writers == 0 ? Poll.HUP : 0);
     }
 
-    long activity(boolean writeEnd) {
-        return writeEnd ? writeActivity : readActivity;
+    long activity(boolean reads, boolean writes) {
+        return (reads ? readActivity : 0) + (writes ? writeActivity : 0);
+    }
+
+    /** F_GETPIPE_SZ. */
+    int capacity() {
+        return bytes.limit();
+    }
+
+    /** F_SETPIPE_SZ: rounded up to a power of two of at least a page. Returns the new capacity, or -EPERM, -EBUSY. */
+    long setCapacity(long wanted) {
+        if (wanted > MOST_CAPACITY || wanted < 0) {
+            return wanted < 0 ? -Errno.EINVAL : -Errno.EPERM;
+        }
+        int size = Math.max(ATOMIC, Integer.highestOneBit((int) Math.max(1, wanted * 2 - 1)));
+        if (size < bytes.size()) {
+            return -Errno.EBUSY;
+        }
+        bytes.setLimit(size);
+        kernel.changed();
+        return size;
     }
 
     /** Bytes that wait: FIONREAD. */
@@ -112,13 +143,14 @@ final class Pipe {
     }
 
     void save(StateWriter out) {
-        out.putInt(id).putLong(readActivity).putLong(writeActivity);
+        out.putInt(id).putInt(fifo).putInt(bytes.limit()).putLong(readActivity).putLong(writeActivity);
         bytes.save(out);
     }
 
     /** A saved pipe; its ends count themselves when they are loaded. */
     static Pipe load(Kernel kernel, StateReader in) {
-        Pipe pipe = new Pipe(kernel, in.getInt());
+        Pipe pipe = new Pipe(kernel, in.getInt(), in.getInt());
+        pipe.bytes.setLimit(Math.clamp(in.getInt(), ATOMIC, MOST_CAPACITY));
         pipe.readActivity = in.getLong();
         pipe.writeActivity = in.getLong();
         pipe.bytes.load(in);

@@ -11,33 +11,38 @@ import dev.thaw.vmm.linux.mm.UserBuffer;
 import dev.thaw.vmm.snapshot.StateReader;
 import dev.thaw.vmm.snapshot.StateWriter;
 
-/** One open end of a pipe. */
+/** One open end of a pipe, or of a FIFO, which may also be opened for both. */
 public final class PipeEnd extends FileDescription {
     /** asm-generic/ioctls.h. */
     private static final int FIONREAD = 0x541b;
     private static final int FIONBIO = 0x5421;
+    /** linux/fcntl.h. */
+    private static final int F_SETPIPE_SZ = 1031;
+    private static final int F_GETPIPE_SZ = 1032;
 
     private final Kernel kernel;
     private final Pipe pipe;
-    private final boolean writeEnd;
+    private final boolean reads;
+    private final boolean writes;
 
-    /** @param flags O_RDONLY or O_WRONLY, and O_NONBLOCK */
+    /** @param flags the access mode and O_NONBLOCK */
     PipeEnd(Kernel kernel, Pipe pipe, int flags) {
         super(flags);
         this.kernel = kernel;
         this.pipe = pipe;
-        writeEnd = OpenFlags.writable(flags);
-        pipe.opened(writeEnd);
+        reads = OpenFlags.readable(flags);
+        writes = OpenFlags.writable(flags);
+        pipe.opened(reads, writes);
     }
 
     @Override
     public long read(Task task, UserBuffer into) {
-        return writeEnd ? -Errno.EBADF : pipe.read(into);
+        return reads ? pipe.read(into) : -Errno.EBADF;
     }
 
     @Override
     public long write(Task task, UserBuffer from) {
-        return writeEnd ? pipe.write(from) : -Errno.EBADF;
+        return writes ? pipe.write(from) : -Errno.EBADF;
     }
 
     @Override
@@ -56,13 +61,22 @@ public final class PipeEnd extends FileDescription {
     }
 
     @Override
+    public long fcntl(Task task, int command, long argument) {
+        return switch (command) {
+            case F_GETPIPE_SZ -> pipe.capacity();
+            case F_SETPIPE_SZ -> pipe.setCapacity((int) argument & 0xffff_ffffL);
+            default -> super.fcntl(task, command, argument);
+        };
+    }
+
+    @Override
     public int readiness() {
-        return pipe.readiness(writeEnd);
+        return pipe.readiness(reads, writes);
     }
 
     @Override
     public long activity() {
-        return pipe.activity(writeEnd);
+        return pipe.activity(reads, writes);
     }
 
     @Override
@@ -77,7 +91,7 @@ public final class PipeEnd extends FileDescription {
 
     @Override
     protected void close() {
-        if (pipe.closed(writeEnd)) {
+        if (pipe.closed(reads, writes)) {
             kernel.network().eventObjects().forget(pipe);
         }
     }

@@ -3,7 +3,6 @@ package dev.thaw.vmm.linux.event;
 import dev.thaw.vmm.linux.Call;
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.Task;
-import dev.thaw.vmm.linux.fs.FdTable;
 import dev.thaw.vmm.linux.fs.FileDescription;
 import dev.thaw.vmm.linux.fs.Poll;
 import dev.thaw.vmm.linux.mm.UserMemory;
@@ -36,8 +35,8 @@ public final class SelectCalls {
         if (wanted < 0) {
             return -Errno.EINVAL;
         }
-        int bytes = (Math.min(wanted, FdTable.LIMIT) + 63) / 64 * 8;
-        int count = Math.min(wanted, FdTable.LIMIT);
+        int count = Math.min(wanted, task.files().selectable());
+        int bytes = (count + 63) / 64 * 8;
         BitSet[] asked = new BitSet[MEANING.length];
         BitSet[] found = new BitSet[MEANING.length];
         BitSet all = new BitSet();

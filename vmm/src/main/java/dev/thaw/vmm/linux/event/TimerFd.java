@@ -94,6 +94,12 @@ public final class TimerFd extends FileDescription {
         return Long.BYTES;
     }
 
+    /** Does nothing, as Linux's noop_llseek. */
+    @Override
+    public long seek(long offset, int whence) {
+        return 0;
+    }
+
     @Override
     public int readiness() {
         return due() > 0 ? Poll.IN : 0;

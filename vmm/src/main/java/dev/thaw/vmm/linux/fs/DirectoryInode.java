@@ -76,6 +76,11 @@ abstract sealed class DirectoryInode extends Inode permits LayeredDirectory, Vol
 
     abstract void createLink(String name, String text);
 
+    /** A FIFO or a socket's address; only in memory. */
+    NodeInode createNode(String name, int mode) {
+        throw new GuestError(Errno.EPERM);
+    }
+
     /** A second name for a file. */
     abstract void link(String name, Inode inode);
 

@@ -32,6 +32,11 @@ public final class FdTable {
         return fd >= 0 && fd < open.length && open[fd] != null;
     }
 
+    /** Descriptors at and beyond this are not even looked at by select(2), as beyond Linux's table, which begins with 64. */
+    public int selectable() {
+        return Math.max(64, open.length);
+    }
+
     /** Gives the lowest free descriptor at or above {@code least}; EMFILE (then the description is closed) beyond the limit. */
     public int add(FileDescription description, int least, boolean cloexec) {
         int fd = least;

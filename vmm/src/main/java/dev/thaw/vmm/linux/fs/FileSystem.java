@@ -113,6 +113,32 @@ public final class FileSystem implements AutoCloseable {
         trees.forEach(HostTree::close);
     }
 
+    /**
+     * Makes the name of an AF_UNIX socket in the tree; returns its key.
+     *
+     * @throws GuestError EADDRINUSE where something has the name already, and what making a file there would meet
+     */
+    public int createSocket(String path) {
+        PathWalk.Found found = resolve(workingDirectory, path, false);
+        if (found.inode().isPresent()) {
+            throw new GuestError(Errno.EADDRINUSE);
+        }
+        if (found.directory()) {
+            throw new GuestError(Errno.ENOENT);
+        }
+        found.parent().checkWritable();
+        return found.parent().createNode(found.name(), Stat.S_IFSOCK | 0777 & ~kernel.process().umask()).id();
+    }
+
+    /** The key of the socket that has this name. @throws GuestError ENOENT, ECONNREFUSED where it is no socket's */
+    public int socket(String path) {
+        Inode inode = resolve(workingDirectory, path, true).existing();
+        if (inode instanceof NodeInode && inode.type() == Stat.S_IFSOCK) {
+            return inode.id();
+        }
+        throw new GuestError(Errno.ECONNREFUSED);
+    }
+
     // ---- freeze and thaw
 
     /** The inode that saved state knows by this id. */

@@ -12,8 +12,8 @@ import java.util.Optional;
  *
  * <p>An inode that {@link #changed()} differs from what the mounts alone would show: it stays, and is saved at a freeze.
  */
-abstract sealed class Inode permits FileInode, DirectoryInode, LinkInode, DeviceInode, ComputedFile, MagicLink,
-        DescriptionInode {
+abstract sealed class Inode permits FileInode, DirectoryInode, LinkInode, DeviceInode, NodeInode, ComputedFile,
+        MagicLink, DescriptionInode {
     private static final int PERMISSIONS = 07777;
     /** A guest may nest folders deeper than any path it can name; what is shown of them ends here. */
     private static final int LONGEST_PATH = 1 << 16;

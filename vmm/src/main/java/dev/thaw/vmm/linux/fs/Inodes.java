@@ -101,6 +101,14 @@ final class Inodes {
         return new DeviceInode(fileSystem, id, facts(id, Stat.S_IFCHR | mode & 07777), kind);
     }
 
+    /** @param mode with the type of a FIFO or a socket */
+    NodeInode node(int mode) {
+        int id = nextId();
+        NodeInode node = new NodeInode(fileSystem, id, facts(id, mode));
+        count(node);
+        return node;
+    }
+
     /** A host file has been found and is remembered. */
     void cached() {
         cached++;

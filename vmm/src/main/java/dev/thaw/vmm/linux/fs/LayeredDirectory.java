@@ -139,6 +139,13 @@ final class LayeredDirectory extends DirectoryInode {
         add(name, fileSystem().inodes().link(text));
     }
 
+    @Override
+    NodeInode createNode(String name, int mode) {
+        NodeInode node = fileSystem().inodes().node(mode);
+        add(name, node);
+        return node;
+    }
+
     void createDevice(String name, int mode, DeviceKind kind) {
         add(name, fileSystem().inodes().device(mode, kind));
     }

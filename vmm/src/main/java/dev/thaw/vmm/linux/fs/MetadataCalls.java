@@ -71,7 +71,7 @@ public final class MetadataCalls {
     private static Inode changeable(Inode inode) {
         return switch (inode) {
             case ComputedFile _, ComputedDirectory _, MagicLink _, DescriptionInode _ -> throw new GuestError(Errno.EPERM);
-            case FileInode _, LayeredDirectory _, VolumeDirectory _, LinkInode _, DeviceInode _ -> inode;
+            case FileInode _, LayeredDirectory _, VolumeDirectory _, LinkInode _, DeviceInode _, NodeInode _ -> inode;
         };
     }
 

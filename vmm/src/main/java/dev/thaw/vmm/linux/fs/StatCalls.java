@@ -111,7 +111,7 @@ public final class StatCalls {
         String text = switch (Paths.inode(task, dirfd, path, flags)) {
             case LinkInode link -> link.text();
             case MagicLink link -> link.text();
-            case FileInode _, DirectoryInode _, DeviceInode _, ComputedFile _, DescriptionInode _ ->
+            case FileInode _, DirectoryInode _, DeviceInode _, NodeInode _, ComputedFile _, DescriptionInode _ ->
                     throw new GuestError(Errno.EINVAL);
         };
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
@@ -134,7 +134,7 @@ public final class StatCalls {
         long type = switch (inode) {
             case ComputedDirectory _, ComputedFile _, MagicLink _ -> PROC_SUPER_MAGIC;
             case DescriptionInode _ -> PIPEFS_MAGIC;
-            case FileInode _, DirectoryInode _, LinkInode _, DeviceInode _ ->
+            case FileInode _, DirectoryInode _, LinkInode _, DeviceInode _, NodeInode _ ->
                     inode.place().isPresent() ? OVERLAYFS_SUPER_MAGIC : TMPFS_MAGIC;
         };
         boolean inMemory = type == TMPFS_MAGIC || type == OVERLAYFS_SUPER_MAGIC;

@@ -54,14 +54,20 @@ public final class TreeCalls {
         return mknod(task, call.intArg(0), call.arg(1), call.intArg(2));
     }
 
-    /** Regular files only: there are no FIFOs or devices to be made. */
+    /** Regular files, FIFOs and sockets: there are no devices to be made. */
     private static long mknod(Task task, int dirfd, long path, int mode) {
         int type = mode & Stat.S_IFMT;
-        if (type != 0 && type != Stat.S_IFREG) {
+        boolean node = type == Stat.S_IFIFO || type == Stat.S_IFSOCK;
+        if (type != 0 && type != Stat.S_IFREG && !node) {
             return -Errno.EPERM;
         }
         PathWalk.Found found = absent(Paths.entry(task, dirfd, path), false);
-        found.parent().createFile(found.name(), mode & 07777 & ~task.kernel().process().umask());
+        int permissions = mode & 07777 & ~task.kernel().process().umask();
+        if (node) {
+            found.parent().createNode(found.name(), type | permissions);
+        } else {
+            found.parent().createFile(found.name(), permissions);
+        }
         return 0;
     }
 

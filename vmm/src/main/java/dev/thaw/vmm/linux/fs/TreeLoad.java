@@ -51,6 +51,7 @@ final class TreeLoad {
             case VOLUME_DIRECTORY -> new VolumeDirectory(fileSystem, id, facts);
             case LINK -> new LinkInode(fileSystem, id, facts, in.getString());
             case DEVICE -> new DeviceInode(fileSystem, id, facts, choose(DeviceKind.values(), in));
+            case NODE -> new NodeInode(fileSystem, id, facts);
         };
         if (tree != TreeState.NO_PLACE) {
             inode.setPlace(new HostPlace(tree(tree), path));

@@ -20,7 +20,7 @@ final class TreeState {
     static final int NO_PLACE = -1;
 
     /** Kinds of saved inodes. */
-    enum Kind { FILE, VOLUME_FILE, DIRECTORY, VOLUME_DIRECTORY, LINK, DEVICE }
+    enum Kind { FILE, VOLUME_FILE, DIRECTORY, VOLUME_DIRECTORY, LINK, DEVICE, NODE }
 
     /** What lies below a saved file. */
     enum Below { NOTHING, HOST, TEXT }
@@ -83,7 +83,7 @@ final class TreeState {
             case LayeredFile file -> saveFile(file, out);
             case LinkInode link -> out.putString(link.text());
             case DeviceInode device -> out.putInt(device.kind().ordinal());
-            case VolumeFile _, DirectoryInode _, ComputedFile _, MagicLink _, DescriptionInode _ -> { }
+            case VolumeFile _, DirectoryInode _, NodeInode _, ComputedFile _, MagicLink _, DescriptionInode _ -> { }
         }
     }
 
@@ -95,6 +95,7 @@ final class TreeState {
             case VolumeDirectory _ -> Kind.VOLUME_DIRECTORY;
             case LinkInode _ -> Kind.LINK;
             case DeviceInode _ -> Kind.DEVICE;
+            case NodeInode _ -> Kind.NODE;
             case ComputedDirectory _, ComputedFile _, MagicLink _, DescriptionInode _ ->
                     throw new IllegalStateException("an inode without an id is not saved");
         };

@@ -80,7 +80,7 @@ final class DatagramSocket extends Socket {
 
     private DatagramSocket named(Endpoint.Unix name) {
         Socket found = network().named(name).orElseThrow(() ->
-                new GuestError(name.unnamed() ? Errno.EINVAL : name.isAbstract() ? Errno.ECONNREFUSED : Errno.ENOENT));
+                new GuestError(name.unnamed() ? Errno.EINVAL : Errno.ECONNREFUSED));
         if (!(found instanceof DatagramSocket datagrams)) {
             throw new GuestError(Errno.EPROTOTYPE);
         }

@@ -41,7 +41,7 @@ public final class Inbox {
     }
 
     private final Budget budget;
-    private final int limit;
+    private int limit;
     private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
     private long size;
 
@@ -74,6 +74,11 @@ public final class Inbox {
 
     public int limit() {
         return limit;
+    }
+
+    /** Changes the bound; what waits stays. */
+    public void setLimit(int bytes) {
+        limit = bytes;
     }
 
     /** Whether poll(2) calls it writable: a third of it is free, so that writers do not wake for crumbs. */

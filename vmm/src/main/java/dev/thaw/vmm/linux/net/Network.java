@@ -1,5 +1,7 @@
 package dev.thaw.vmm.linux.net;
 
+import dev.thaw.vmm.linux.Errno;
+import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.event.EventObjects;
 import dev.thaw.vmm.snapshot.BadSnapshotException;
@@ -27,6 +29,7 @@ public final class Network {
     private final Ports tcp = new Ports();
     private final Ports udp = new Ports();
     private final Map<Endpoint.Unix, Socket> names = new HashMap<>();
+    private final Map<Integer, Socket> nodes = new HashMap<>();
     private final Map<Integer, List<ServiceConnection>> thawed = new HashMap<>();
     private int lastId;
     private int lastConnection;
@@ -88,8 +91,25 @@ public final class Network {
         return tcp.find(to, Socket::listening).map(StreamSocket.class::cast);
     }
 
+    /** The socket of a name, a path or an abstract one. @throws GuestError ENOENT, ECONNREFUSED for a path without one */
     Optional<Socket> named(Endpoint.Unix name) {
-        return Optional.ofNullable(names.get(name));
+        if (name.unnamed() || name.isAbstract()) {
+            return Optional.ofNullable(names.get(name));
+        }
+        Socket socket = nodes.get(kernel.fileSystem().socket(name.name()));
+        if (socket == null) {
+            throw new GuestError(Errno.ECONNREFUSED);
+        }
+        return Optional.of(socket);
+    }
+
+    /** A socket bound to a path has this name in the tree: the file system's key of it. */
+    void addNode(int node, Socket socket) {
+        nodes.put(node, socket);
+    }
+
+    void removeNode(int node, Socket socket) {
+        nodes.remove(node, socket);
     }
 
     void addName(Endpoint.Unix name, Socket socket) {

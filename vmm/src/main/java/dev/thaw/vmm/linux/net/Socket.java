@@ -14,6 +14,7 @@ import java.util.Optional;
 abstract sealed class Socket permits StreamSocket, DatagramSocket {
     /** What a socket costs of the budget beside its buffers: sockets that wait in a backlog have no descriptor to bound them. */
     private static final int COST = 128;
+    private static final int NO_NODE = 0;
 
     private final Network network;
     private final int id;
@@ -23,6 +24,8 @@ abstract sealed class Socket permits StreamSocket, DatagramSocket {
     private Optional<Endpoint> local = Optional.empty();
     private Optional<Endpoint> remote = Optional.empty();
     private boolean holdsName;
+    /** The file system's key of the name, for an AF_UNIX socket bound to a path. */
+    private int node = NO_NODE;
     private long activity;
     private int error;
 
@@ -175,7 +178,9 @@ abstract sealed class Socket permits StreamSocket, DatagramSocket {
 
     private long bindUnix(Endpoint.Unix wanted) {
         Endpoint.Unix address = wanted.unnamed() ? network.unusedName() : wanted;
-        if (network.named(address).isPresent()) {
+        if (!address.isAbstract()) {
+            node = network.kernel().fileSystem().createSocket(address.name());
+        } else if (network.named(address).isPresent()) {
             return -Errno.EADDRINUSE;
         }
         hold(address);
@@ -187,7 +192,8 @@ abstract sealed class Socket permits StreamSocket, DatagramSocket {
         holdsName = true;
         switch (address) {
             case Endpoint.Inet inet -> network.ports(type).add(inet, this);
-            case Endpoint.Unix unix -> network.addName(unix, this);
+            case Endpoint.Unix unix when unix.isAbstract() -> network.addName(unix, this);
+            case Endpoint.Unix _ -> network.addNode(node, this);
         }
     }
 
@@ -196,7 +202,8 @@ abstract sealed class Socket permits StreamSocket, DatagramSocket {
             holdsName = false;
             switch (local()) {
                 case Endpoint.Inet inet -> network.ports(type).remove(inet.port(), this);
-                case Endpoint.Unix unix -> network.removeName(unix, this);
+                case Endpoint.Unix unix when unix.isAbstract() -> network.removeName(unix, this);
+                case Endpoint.Unix _ -> network.removeNode(node, this);
             }
         }
     }
@@ -242,7 +249,7 @@ abstract sealed class Socket permits StreamSocket, DatagramSocket {
             out.putBoolean(endpoint.isPresent());
             endpoint.ifPresent(e -> Endpoint.save(e, out));
         }
-        out.putBoolean(holdsName).putLong(activity).putInt(error);
+        out.putBoolean(holdsName).putInt(node).putLong(activity).putInt(error);
         options.save(out);
     }
 
@@ -251,6 +258,7 @@ abstract sealed class Socket permits StreamSocket, DatagramSocket {
         Optional<Endpoint> savedLocal = in.getBoolean() ? Optional.of(Endpoint.load(in)) : Optional.empty();
         remote = in.getBoolean() ? Optional.of(Endpoint.load(in)) : Optional.empty();
         boolean held = in.getBoolean();
+        node = in.getInt();
         activity = in.getLong();
         error = in.getInt();
         options.load(in);

@@ -126,7 +126,7 @@ final class StreamSocket extends Socket {
     private long connectUnix(Endpoint.Unix to) {
         Optional<Socket> named = network().named(to);
         if (named.isEmpty()) {
-            return to.unnamed() ? -Errno.EINVAL : to.isAbstract() ? -Errno.ECONNREFUSED : -Errno.ENOENT;
+            return to.unnamed() ? -Errno.EINVAL : -Errno.ECONNREFUSED;
         }
         if (!(named.get() instanceof StreamSocket listener) || listener.type() != type()) {
             return -Errno.EPROTOTYPE;
