@@ -23,7 +23,7 @@ final class Problem extends Exception {
 
     private final int status;
     private final String type;
-    private final Optional<Duration> retryAfter;
+    private final transient Optional<Duration> retryAfter;
     private final transient ObjectNode details;
 
     private Problem(int status, String type, String message, Optional<Duration> retryAfter, ObjectNode details) {

@@ -32,14 +32,14 @@ final class Replies {
     }
 
     static void problem(RoutingContext context, Throwable failure) {
+        HttpServerResponse response = context.response();
+        if (response.headWritten() || response.closed()) {
+            return; // the client is gone, or has to see the answer break off
+        }
         Problem problem = Problem.of(failure);
         if (problem.status() == 500) {
             LOG.log(Level.ERROR, "request failed: " + failure, Field.requestId(requestId(context)),
                     new Field("path", context.request().path()));
-        }
-        HttpServerResponse response = context.response();
-        if (response.headWritten() || response.closed()) {
-            return; // the client is gone, or has to see the answer break off
         }
         response.putHeader("x-amzn-ErrorType", problem.type());
         problem.retryAfter().ifPresent(after -> response.putHeader("Retry-After", Long.toString(Math.max(1, after.toSeconds()))));

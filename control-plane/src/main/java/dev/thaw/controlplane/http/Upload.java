@@ -40,12 +40,15 @@ final class Upload {
         FileSystem files = context.vertx().fileSystem();
         OpenOptions options = new OpenOptions().setCreateNew(true).setWrite(true).setRead(false).setPerms("rw-------");
         return files.open(path.toString(), options)
-                .compose(file -> new Upload(request, file, limit).run())
+                .compose(file -> new Upload(request, file, limit).run(context.response().closed()))
                 .map(path)
                 .recover(failure -> files.delete(path.toString()).transform(_ -> Future.failedFuture(failure)));
     }
 
-    private Future<Void> run() {
+    private Future<Void> run(boolean clientGone) {
+        if (clientGone) {
+            return file.close().compose(_ -> Future.failedFuture("the client closed the connection"));
+        }
         request.handler(this::chunk);
         request.endHandler(_ -> done.tryComplete());
         request.exceptionHandler(done::tryFail);

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.logging.Formatter;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
 /**
@@ -32,7 +35,7 @@ public final class ServerLogFormatter extends Formatter {
     private String asText(LogRecord record) {
         StringBuilder line = new StringBuilder(160)
                 .append(record.getInstant().truncatedTo(ChronoUnit.MILLIS)).append(' ')
-                .append(record.getLevel().getName()).append(' ');
+                .append(level(record)).append(' ');
         escape(formatMessage(record), line);
         for (Field field : fields(record)) {
             line.append(' ').append(field.key()).append('=');
@@ -55,7 +58,7 @@ public final class ServerLogFormatter extends Formatter {
     private String asJson(LogRecord record) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("time", record.getInstant().truncatedTo(ChronoUnit.MILLIS).toString());
-        object.put("level", record.getLevel().getName());
+        object.put("level", level(record));
         object.put("logger", String.valueOf(record.getLoggerName()));
         object.put("message", formatMessage(record));
         for (Field field : fields(record)) {
@@ -71,9 +74,14 @@ public final class ServerLogFormatter extends Formatter {
         }
     }
 
-    private static java.util.List<Field> fields(LogRecord record) {
+    /** With System.Logger's word for what java.util.logging calls SEVERE. */
+    private static String level(LogRecord record) {
+        return record.getLevel() == Level.SEVERE ? "ERROR" : record.getLevel().getName();
+    }
+
+    private static List<Field> fields(LogRecord record) {
         Object[] parameters = record.getParameters() == null ? new Object[0] : record.getParameters();
-        return java.util.Arrays.stream(parameters).filter(Field.class::isInstance).map(Field.class::cast).toList();
+        return Arrays.stream(parameters).filter(Field.class::isInstance).map(Field.class::cast).toList();
     }
 
     private static void escape(String text, StringBuilder to) {

@@ -2,6 +2,7 @@ package dev.thaw.controlplane.metrics;
 
 import dev.thaw.invoker.InstanceStats;
 import dev.thaw.invoker.Report;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -60,7 +61,8 @@ public final class Metrics implements AutoCloseable {
     public enum Outcome { SUCCESS, FUNCTION_ERROR, TIMEOUT, THROTTLED, PLATFORM_ERROR }
 
     public void invoked(String function, Outcome outcome) {
-        registry.counter("thaw.invocations", FUNCTION, function, "outcome", lower(outcome)).increment();
+        Counter.builder("thaw.invocations").description("Invocations by how they ended").tags(FUNCTION, function, "outcome", lower(outcome))
+                .register(registry).increment();
     }
 
     /** The times of an invocation that reached a VM. */
@@ -78,7 +80,7 @@ public final class Metrics implements AutoCloseable {
     public enum Deploy { SUCCESS, UNCHANGED, REFUSED, FAILED }
 
     public void deployed(Deploy result) {
-        registry.counter("thaw.deploys", "result", lower(result)).increment();
+        Counter.builder("thaw.deploys").description("Deploys by how they ended").tags("result", lower(result)).register(registry).increment();
     }
 
     private static String lower(Enum<?> word) {
