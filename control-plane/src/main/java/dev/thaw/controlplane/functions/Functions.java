@@ -114,7 +114,8 @@ public final class Functions implements AutoCloseable {
                 return deployment;
             } catch (PackageException | PrepareException e) {
                 metrics.deployed(Metrics.Deploy.REFUSED);
-                LOG.log(Level.WARNING, "deploy refused: " + e.getMessage(), Field.function(name));
+                String type = e instanceof PrepareException unprepared ? unprepared.errorType() : "package";
+                LOG.log(Level.WARNING, "deploy refused: " + e.getMessage(), Field.function(name), new Field("errorType", type));
                 throw e;
             } catch (IOException | RuntimeException e) {
                 metrics.deployed(Metrics.Deploy.FAILED);
