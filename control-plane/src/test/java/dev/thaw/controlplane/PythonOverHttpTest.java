@@ -9,7 +9,9 @@ import dev.thaw.controlplane.packages.Zips;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,18 +49,16 @@ class PythonOverHttpTest {
                 return {"count": count, "context": context.client_context.custom if context.client_context else None}
             """;
 
-    @TempDir
-    private Path data;
     private TestServer server;
 
     @BeforeAll
-    void deploy() throws Exception {
+    void deploy(@TempDir Path data) throws Exception {
         server = TestServer.on(data);
         String kvm = TestServer.json(server.get("/healthz")).path("kvm").asText();
         assumeTrue(kvm.equals("ok"), kvm);
         HttpResponse<String> response = server.deploy("py", new Zips().file("function.yaml", MANIFEST).file("app.py", APP).bytes());
         JsonNode answer = TestServer.json(response);
-        assumeTrue(!response.headers().firstValue("x-amzn-ErrorType").equals(java.util.Optional.of("InvalidRuntimeException")),
+        assumeTrue(!response.headers().firstValue("x-amzn-ErrorType").equals(Optional.of("InvalidRuntimeException")),
                 answer.path("message").asText());
         assertEquals(200, response.statusCode(), response.body());
     }
@@ -112,7 +112,7 @@ class PythonOverHttpTest {
 
     @Test
     void theFunctionSeesTheClientsContext() throws Exception {
-        String context = java.util.Base64.getEncoder().encodeToString("{\"custom\":{\"k\":\"v\"}}".getBytes());
+        String context = Base64.getEncoder().encodeToString("{\"custom\":{\"k\":\"v\"}}".getBytes());
         HttpResponse<String> response = server.send(server.invocation("py", "{}").header("X-Amz-Client-Context", context));
         assertEquals("{\"k\":\"v\"}", TestServer.json(response).path("context").toString());
     }
