@@ -16,7 +16,7 @@ abstract sealed class Inode permits FileInode, DirectoryInode, LinkInode, Device
         MagicLink, DescriptionInode {
     private static final int PERMISSIONS = 07777;
     /** A guest may nest folders deeper than any path it can name; what is shown of them ends here. */
-    private static final int LONGEST_PATH = 1 << 16;
+    private static final int LONGEST_PATH = 1 << 13;
 
     private final FileSystem fileSystem;
     private final int id;
