@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
 /** A directory of /proc or /sys: fixed entries, and names that are computed when asked for. Nothing can be made in it. */
 final class ComputedDirectory extends DirectoryInode {
     private final Map<String, Inode> fixed = new TreeMap<>();
+    private Optional<Consumer<ComputedDirectory>> filler = Optional.empty();
     private final Supplier<List<String>> names;
     private final Function<String, Optional<Inode>> computed;
 
@@ -32,6 +34,18 @@ final class ComputedDirectory extends DirectoryInode {
         this(fileSystem, facts, List::of, _ -> Optional.empty());
     }
 
+    /** What puts the fixed entries in, called when one is first looked for: most programs never look. */
+    void fillWhenNeeded(Consumer<ComputedDirectory> with) {
+        filler = Optional.of(with);
+    }
+
+    private Map<String, Inode> fixed() {
+        Optional<Consumer<ComputedDirectory>> first = filler;
+        filler = Optional.empty();
+        first.ifPresent(with -> with.accept(this));
+        return fixed;
+    }
+
     /** Adds a fixed entry. */
     void put(String name, Inode inode) {
         fixed.put(name, inode);
@@ -41,7 +55,7 @@ final class ComputedDirectory extends DirectoryInode {
 
     @Override
     Optional<Inode> find(String name) {
-        Inode inode = fixed.get(name);
+        Inode inode = fixed().get(name);
         if (inode != null) {
             return Optional.of(inode);
         }
@@ -55,7 +69,7 @@ final class ComputedDirectory extends DirectoryInode {
 
     @Override
     void collect(Map<String, DirEntry> entries) {
-        fixed.forEach((name, inode) -> entries.put(name, entry(name, inode)));
+        fixed().forEach((name, inode) -> entries.put(name, entry(name, inode)));
         for (String name : names.get()) {
             computed.apply(name).ifPresent(inode -> entries.put(name, entry(name, inode)));
         }

@@ -35,14 +35,15 @@ public final class FileSystem implements AutoCloseable {
     private final Inodes inodes;
     private final OpenHostFiles openHostFiles = new OpenHostFiles();
     private final ZeroPages zeroPages = new ZeroPages();
-    private final MemorySegment zeros = Arena.ofAuto().allocate(PAGE);
+    private Optional<MemorySegment> zeros = Optional.empty();
     private Optional<MemorySegment> buffer = Optional.empty();
     private Optional<MemorySegment> copyBuffer = Optional.empty();
     private final long bootTime;
     private final long outputLimit;
     private long output;
-    private DirectoryInode root;
-    private DirectoryInode workingDirectory;
+    /** Empty until it is first asked for, or loaded: a thawed VM does not look at the host for it. */
+    private Optional<DirectoryInode> root = Optional.empty();
+    private Optional<DirectoryInode> workingDirectory = Optional.empty();
     private final DirectoryInode proc;
     private final DirectoryInode sys;
     private Map<Integer, Inode> loaded = Map.of();
@@ -59,8 +60,6 @@ public final class FileSystem implements AutoCloseable {
         this.trees = List.copyOf(all);
         this.proc = new ProcTree(this).build();
         this.sys = new SysTree(this).build();
-        this.root = new FirstTree(this).build();
-        this.workingDirectory = root;
     }
 
     // ---- for the rest of the kernel
@@ -71,7 +70,7 @@ public final class FileSystem implements AutoCloseable {
      * @throws GuestError as execve(2): ENOENT, EACCES (no regular file, not executable), ELOOP, ENOTDIR
      */
     public MappingSource executable(String path) {
-        Inode inode = resolve(workingDirectory, path, true).existing();
+        Inode inode = resolve(workingDirectory(), path, true).existing();
         if (!(inode instanceof FileInode file) || (file.facts().mode & 0111) == 0) {
             throw new GuestError(Errno.EACCES);
         }
@@ -80,7 +79,7 @@ public final class FileSystem implements AutoCloseable {
 
     /** Sets the working directory. @throws GuestError ENOENT, ENOTDIR */
     public void setWorkingDirectory(String path) {
-        setWorkingDirectory(resolve(workingDirectory, path, true).existing());
+        setWorkingDirectory(resolve(workingDirectory(), path, true).existing());
     }
 
     void setWorkingDirectory(Inode inode) {
@@ -88,15 +87,13 @@ public final class FileSystem implements AutoCloseable {
             throw new GuestError(Errno.ENOTDIR);
         }
         directory.opened();
-        DirectoryInode before = workingDirectory;
-        workingDirectory = directory;
-        if (before != root) {
-            before.closed();
-        }
+        Optional<DirectoryInode> before = workingDirectory;
+        workingDirectory = Optional.of(directory);
+        before.ifPresent(Inode::closed);
     }
 
     DirectoryInode workingDirectory() {
-        return workingDirectory;
+        return workingDirectory.orElseGet(this::root);
     }
 
     /** Opens descriptors 0, 1 and 2 on the streams of the VM's configuration. */
@@ -162,8 +159,8 @@ public final class FileSystem implements AutoCloseable {
         out.mark(30).putInt(trees.size());
         trees.forEach(tree -> out.putString(tree.mount().guestPath()).putBoolean(tree.writable()));
         new TreeState(this).save(out);
-        out.putInt(root.id());
-        putReference(out, workingDirectory);
+        out.putInt(root().id());
+        putReference(out, workingDirectory());
     }
 
     /** Takes up what {@link #save} wrote, in a new file system over the same mounts. */
@@ -182,10 +179,9 @@ public final class FileSystem implements AutoCloseable {
         if (!(loaded.get(in.getInt()) instanceof DirectoryInode directory)) {
             throw new BadSnapshotException("the snapshot's file system has no root");
         }
-        root = directory;
-        root.setPosition(root, "");
-        root.addName();
-        workingDirectory = root;
+        directory.setPosition(directory, "");
+        directory.addName();
+        root = Optional.of(directory);
         setWorkingDirectory(getReference(in, DirectoryInode.class));
     }
 
@@ -212,7 +208,7 @@ public final class FileSystem implements AutoCloseable {
 
     <T extends Inode> T getReference(StateReader in, Class<T> kind) {
         int id = in.getInt();
-        Inode inode = id != NO_ID ? loaded.get(id) : resolve(root, in.getString(), false).inode().orElse(null);
+        Inode inode = id != NO_ID ? loaded.get(id) : resolve(root(), in.getString(), false).inode().orElse(null);
         if (!kind.isInstance(inode)) {
             throw new BadSnapshotException("the monitor state refers to file " + id + ", which it does not hold");
         }
@@ -229,17 +225,17 @@ public final class FileSystem implements AutoCloseable {
 
     /** Resolves a path while what an earlier resolution found is still in use. */
     PathWalk.Found resolveMore(DirectoryInode start, String path, boolean follow) {
-        return PathWalk.resolve(root, start, path, follow);
+        return PathWalk.resolve(root(), start, path, follow);
     }
 
     /** Finds the directory entry that a path names; see {@link PathWalk#entry}. */
     PathWalk.Found entry(DirectoryInode start, String path) {
         inodes.sweepIfFull();
-        return PathWalk.entry(root, start, path);
+        return PathWalk.entry(root(), start, path);
     }
 
     PathWalk.Found entryMore(DirectoryInode start, String path) {
-        return PathWalk.entry(root, start, path);
+        return PathWalk.entry(root(), start, path);
     }
 
     /** Resolves a path and opens what is there, or makes it: open(2). Flags are those of the call. */
@@ -248,7 +244,10 @@ public final class FileSystem implements AutoCloseable {
     }
 
     DirectoryInode root() {
-        return root;
+        if (root.isEmpty()) {
+            root = Optional.of(new FirstTree(this).build());
+        }
+        return root.get();
     }
 
     DirectoryInode proc() {
@@ -292,7 +291,8 @@ public final class FileSystem implements AutoCloseable {
 
     /** A page of zeros. */
     MemorySegment zeros() {
-        return zeros;
+        zeros = zeros.or(() -> Optional.of(MemorySegment.ofArray(new byte[(int) PAGE]).asReadOnly()));
+        return zeros.get();
     }
 
     /** Scratch memory of one read or write, in which nothing is kept. Made when first needed. */
@@ -347,7 +347,7 @@ public final class FileSystem implements AutoCloseable {
                 all.add(file);
             }
         }));
-        all.add(workingDirectory);
+        all.add(workingDirectory());
         return all;
     }
 }

@@ -4,9 +4,9 @@ import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.ProcessInfo;
 import dev.thaw.vmm.linux.mm.VmaSet;
 import dev.thaw.vmm.linux.task.SystemCalls;
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.UUID;
-import java.nio.ByteBuffer;
 
 /** /proc: what the monitor knows of the VM, in Linux's words. Of the host it tells the processor's model and features only. */
 final class ProcTree {
@@ -17,17 +17,21 @@ final class ProcTree {
     private final Kernel kernel;
     private final ComputedTree tree;
     private final ProcSelf self;
-    private final String bootId;
 
     ProcTree(FileSystem fileSystem) {
         this.kernel = fileSystem.kernel();
         this.tree = new ComputedTree(fileSystem);
         this.self = new ProcSelf(fileSystem, tree);
-        this.bootId = uuid();
     }
 
     DirectoryInode build() {
         ComputedDirectory proc = tree.directory();
+        proc.fillWhenNeeded(this::fill);
+        return proc;
+    }
+
+    private void fill(ComputedDirectory proc) {
+        String bootId = uuid();
         proc.put(String.valueOf(ProcessInfo.PID), self.build());
         proc.put("self", tree.link(String.valueOf(ProcessInfo.PID)));
         proc.put("thread-self", tree.link(ProcessInfo.PID + "/task/" + ProcessInfo.PID));
@@ -45,11 +49,10 @@ final class ProcTree {
         proc.put("filesystems", tree.file("nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\nnodev\toverlay\n"));
         proc.put("cmdline", tree.file("\n"));
         proc.put("cgroups", tree.file("#subsys_name\thierarchy\tnum_cgroups\tenabled\n"));
-        sys(tree.directory(proc, "sys"));
-        return proc;
+        sys(tree.directory(proc, "sys"), bootId);
     }
 
-    private void sys(ComputedDirectory sys) {
+    private void sys(ComputedDirectory sys, String bootId) {
         ComputedDirectory of = tree.directory(sys, "kernel");
         of.put("ostype", tree.file("Linux\n"));
         of.put("osrelease", tree.file(SystemCalls.RELEASE + "\n"));

@@ -10,6 +10,11 @@ final class SysTree {
 
     DirectoryInode build() {
         ComputedDirectory sys = tree.directory();
+        sys.fillWhenNeeded(this::fill);
+        return sys;
+    }
+
+    private void fill(ComputedDirectory sys) {
         ComputedDirectory cpu = tree.directory(tree.directory(tree.directory(sys, "devices"), "system"), "cpu");
         for (String name : new String[] {"online", "possible", "present"}) {
             cpu.put(name, tree.file("0\n"));
@@ -20,6 +25,5 @@ final class SysTree {
         tree.directory(tree.directory(sys, "fs"), "cgroup");
         ComputedDirectory huge = tree.directory(tree.directory(tree.directory(sys, "kernel"), "mm"), "transparent_hugepage");
         huge.put("enabled", tree.file("always madvise [never]\n"));
-        return sys;
     }
 }
