@@ -116,7 +116,7 @@ public final class FileSystem implements AutoCloseable {
      * @throws GuestError EADDRINUSE where something has the name already, and what making a file there would meet
      */
     public int createSocket(String path) {
-        PathWalk.Found found = resolve(workingDirectory, path, false);
+        PathWalk.Found found = resolve(workingDirectory(), path, false);
         if (found.inode().isPresent()) {
             throw new GuestError(Errno.EADDRINUSE);
         }
@@ -129,7 +129,7 @@ public final class FileSystem implements AutoCloseable {
 
     /** The key of the socket that has this name. @throws GuestError ENOENT, ECONNREFUSED where it is no socket's */
     public int socket(String path) {
-        Inode inode = resolve(workingDirectory, path, true).existing();
+        Inode inode = resolve(workingDirectory(), path, true).existing();
         if (inode instanceof NodeInode && inode.type() == Stat.S_IFSOCK) {
             return inode.id();
         }
