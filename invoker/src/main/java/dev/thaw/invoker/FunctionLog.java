@@ -80,12 +80,14 @@ final class FunctionLog {
     private synchronized void take(String stream, ByteArrayOutputStream open, byte[] bytes, int at, int length) {
         printed += length;
         int from = at;
+        int room = MAX_LINE - open.size();
         for (int i = at; i < at + length; i++) {
             boolean newline = bytes[i] == '\n';
-            if (newline || open.size() + i + 1 - from >= MAX_LINE) {
+            if (newline || i - from == room - 1) {
                 open.write(bytes, from, (newline ? i : i + 1) - from);
                 end(stream, open, true);
                 from = i + 1;
+                room = MAX_LINE;
             }
         }
         open.write(bytes, from, at + length - from);
