@@ -77,6 +77,7 @@ public final class Server implements AutoCloseable {
                     .setHandle100ContinueAutomatically(true)
                     .setMaxHeaderSize(MAX_HEADER_BYTES)
                     .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
+                    .setHttp2ClearTextEnabled(false)
                     .setIdleTimeout(IDLE_SECONDS);
             HttpServer http = await(vertx.createHttpServer(options)
                     .requestHandler(platform.api().router(vertx, loopback))

@@ -105,6 +105,20 @@ class DeployedFunctionTest {
     }
 
     @Test
+    void removesAtItsStartWhatTheRegistryDoesNotKnow() throws Exception {
+        deployEcho("");
+        server.close();
+        try (Stream<Path> files = Files.list(data)) {
+            for (Path file : files.filter(each -> each.getFileName().toString().startsWith("registry")).toList()) {
+                Files.delete(file);
+            }
+        }
+        server = TestServer.on(data);
+        assertEquals(404, server.invoke("echo", "1").statusCode());
+        assertEquals(0, count(data.resolve("packages")) + count(data.resolve("invoker/snapshots")));
+    }
+
+    @Test
     void replacesAVersionAndRemovesWhatItLeft() throws Exception {
         deployEcho("");
         JsonNode second = deployEcho("timeout: 7\n");

@@ -1,11 +1,13 @@
 package dev.thaw.controlplane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.thaw.controlplane.packages.Zips;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,9 +65,21 @@ class PythonOverHttpTest {
         assertEquals(200, response.statusCode(), response.body());
     }
 
+    /** Closing is the last test: what runs then is answered, what comes then is not. */
     @AfterAll
-    void stop() {
-        server.close();
+    void answersWhatRunsWhenItCloses() throws Exception {
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            Future<HttpResponse<String>> running = threads.submit(() -> server.invoke("py", "{\"kind\": \"sleep\"}"));
+            while (!running.isDone() && !server.get("/metrics").body().contains("thaw_instances_running{function=\"py\",version=\"1\"} 1.0")) {
+                Thread.sleep(5);
+            }
+            server.server().close();
+            assertEquals(200, running.get().statusCode());
+            assertEquals(1, TestServer.json(running.get()).path("count").asInt());
+            assertThrows(IOException.class, () -> server.get("/healthz"));
+        } finally {
+            server.close();
+        }
     }
 
     @Test

@@ -95,6 +95,21 @@ class ServerTest {
     }
 
     @Test
+    void refusesPathsAndQueriesThatCannotBeRead() throws Exception {
+        for (String target : new String[] {"/fn/seeded/?a=%zz", "/thaw/v1/functions/%zz", "/thaw/v1/functions/seeded/logs?tail=%"}) {
+            try (Socket socket = new Socket("127.0.0.1", server.server().port())) {
+                socket.getOutputStream().write(("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().flush();
+                String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+                assertTrue(answer.contains("InvalidParameterValueException"), answer);
+            }
+        }
+        assertError(405, "MethodNotAllowedException", server.send(server.to("/healthz").DELETE()));
+    }
+
+    @Test
     void findsAFunctionByItsArnAndVersion() throws Exception {
         String arn = "arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3Aseeded";
         for (String name : new String[] {"seeded", "seeded:1", "seeded:$LATEST", arn, arn + "%3A1"}) {

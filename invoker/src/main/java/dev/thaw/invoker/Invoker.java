@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -81,6 +82,18 @@ public final class Invoker implements AutoCloseable {
             shelf.remove(version);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the snapshot of {0} cannot be removed: {1}", version.label(), e);
+        }
+    }
+
+    /**
+     * Deletes the stored snapshots of all versions but these: what a server left that was killed while it deployed or deleted.
+     * Called before any other method.
+     */
+    public void keepOnly(Set<FunctionVersion> versions) {
+        try {
+            shelf.keepOnly(versions);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "snapshots of an earlier run cannot be removed: {0}", e.toString());
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -110,9 +111,23 @@ final class SnapshotShelf {
 
     /** Forgets a version's snapshot, and its objects unless another version has the same. */
     void remove(FunctionVersion version) throws IOException {
-        Optional<byte[]> stored = store.manifest(KIND, name(version));
-        store.deleteManifest(KIND, name(version));
-        OwnFolders.remove(folders.resolve(name(version)));
+        remove(name(version));
+    }
+
+    /** Forgets the snapshots of all versions but these. */
+    void keepOnly(Set<FunctionVersion> versions) throws IOException {
+        Set<String> kept = versions.stream().map(SnapshotShelf::name).collect(Collectors.toSet());
+        for (String name : store.manifests(KIND)) {
+            if (!kept.contains(name)) {
+                remove(name);
+            }
+        }
+    }
+
+    private void remove(String name) throws IOException {
+        Optional<byte[]> stored = store.manifest(KIND, name);
+        store.deleteManifest(KIND, name);
+        OwnFolders.remove(folders.resolve(name));
         if (stored.isPresent()) {
             Set<Digest> garbage = digests(stored.get());
             for (String other : store.manifests(KIND)) {

@@ -25,9 +25,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -41,6 +41,7 @@ import java.util.stream.Collectors;
 public final class Functions implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Functions.class.getName());
     private static final int DEPLOY_THREADS = 4;
+    private static final int CLOSE_SECONDS = 5;
 
     private final Invoker invoker;
     private final Registry registry;
@@ -49,8 +50,8 @@ public final class Functions implements AutoCloseable {
     private final Metrics metrics;
     private final Invocations invocations;
     private final ConcurrentMap<String, DeployedFunction> served = new ConcurrentHashMap<>();
-    private final ExecutorService threads =
-            Executors.newFixedThreadPool(DEPLOY_THREADS, Thread.ofPlatform().daemon().name("thaw-deploy-", 0).factory());
+    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(DEPLOY_THREADS, DEPLOY_THREADS, 0, TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(), Thread.ofPlatform().daemon().name("thaw-deploy-", 0).factory());
     private final SerialTasks tasks = new SerialTasks(threads);
 
     /** None of what is given is closed by this. */
@@ -74,12 +75,14 @@ public final class Functions implements AutoCloseable {
                 logs.open(stored.function());
                 DeployedFunction function = new DeployedFunction(version, stored, FunctionState.PENDING);
                 served.put(stored.function(), function);
-                tasks.submit(stored.function(), () -> takeUp(function));
             } catch (ManifestException e) {
                 LOG.log(Level.ERROR, "the stored manifest is not understood by this Thaw (" + e.getMessage() + "): deploy the function again",
                         Field.function(stored.function()), Field.version(stored.version()));
             }
         }
+        List<DeployedFunction> restored = List.copyOf(served.values());
+        invoker.keepOnly(restored.stream().map(DeployedFunction::version).collect(Collectors.toSet()));
+        restored.forEach(function -> tasks.submit(function.stored().function(), () -> takeUp(function)));
     }
 
     private boolean takeUp(DeployedFunction function) {
@@ -247,12 +250,14 @@ public final class Functions implements AutoCloseable {
         return invocations.awaitNone(limit);
     }
 
-    /** Ends deploys that run, waiting for the step they are in; takes no more. */
+    /** Lets the deploys that run end, within a limit, drops those that wait, and takes no more. */
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.getQueue().clear();
+        threads.shutdown();
         try {
-            if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
+            if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
                 LOG.log(Level.WARNING, "a deploy is still preparing its function; the next start removes what it leaves");
             }
         } catch (InterruptedException _) {

@@ -6,13 +6,15 @@ import dev.thaw.controlplane.metrics.Metrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 
 /** The table of routes. */
 public final class Api {
     private static final String FUNCTIONS = "/thaw/v1/functions";
     private static final String INVOKE = "/2015-03-31/functions/:name/invocations";
+
+    /** The share of the heap that bodies of requests may take, one in so many. */
+    private static final int BODIES_SHARE = 4;
 
     private final Functions functions;
     private final FunctionLogs logs;
@@ -41,8 +43,9 @@ public final class Api {
     public Router router(Vertx vertx, boolean loopback) {
         FunctionRoutes function = new FunctionRoutes(functions, temporary);
         LogsRoute log = new LogsRoute(logs);
-        InvokeRoute invoke = new InvokeRoute(functions, work);
-        FunctionUrlRoute url = new FunctionUrlRoute(functions, work);
+        Bodies bodies = new Bodies(Runtime.getRuntime().maxMemory() / BODIES_SHARE);
+        InvokeRoute invoke = new InvokeRoute(functions, work, bodies);
+        FunctionUrlRoute url = new FunctionUrlRoute(functions, work, bodies);
         StatusRoutes status = new StatusRoutes(functions, metrics, work);
 
         Router router = Router.router(vertx);
@@ -62,16 +65,10 @@ public final class Api {
         router.get(FUNCTIONS + "/:name").handler(function::get);
         router.route(HttpMethod.DELETE, FUNCTIONS + "/:name").handler(function::delete);
         router.get(FUNCTIONS + "/:name/logs").handler(log::handle);
-        router.route().failureHandler(Api::failed);
+        router.errorHandler(400, context -> Replies.problem(context, Problem.invalidParameter("The request's path or query cannot be read")));
         router.errorHandler(404, context -> Replies.problem(context, Problem.notFound("There is nothing at this path")));
         router.errorHandler(405, context -> Replies.problem(context, Problem.methodNotAllowed("This path does not take this method")));
+        router.errorHandler(500, context -> Replies.problem(context, context.failure()));
         return router;
-    }
-
-    /** A handler threw, or the router could not read the request. */
-    private static void failed(RoutingContext context) {
-        Throwable thrown = context.failure();
-        boolean unreadable = context.statusCode() == 400 || thrown == null;
-        Replies.problem(context, unreadable ? Problem.invalidParameter("The request's path or query cannot be read") : thrown);
     }
 }

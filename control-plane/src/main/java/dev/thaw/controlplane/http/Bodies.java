@@ -4,29 +4,45 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Reads request bodies into memory, up to a limit. */
+/** Reads request bodies into memory: each up to a limit, and all that are being answered up to another. */
 final class Bodies {
-    private Bodies() {}
+    private final long budget;
+    private final AtomicLong held = new AtomicLong();
+
+    /** @param budget bytes of all bodies together; beyond it requests are told to come later */
+    Bodies(long budget) {
+        this.budget = budget;
+    }
 
     /**
-     * Reads a body on the event loop; called before the handler returns for the first time.
+     * Reads a body on the event loop; called before the handler returns for the first time. What it took of the budget is given
+     * back when the answer has gone.
      *
      * @param limit bytes; beyond it the future fails with {@link Problem#tooLarge}, and the rest is read and dropped, so that the
      *              client gets to see the answer
      */
-    static Future<byte[]> read(HttpServerRequest request, int limit) {
-        Promise<byte[]> done = Promise.promise();
+    Future<byte[]> read(RoutingContext context, int limit) {
+        HttpServerRequest request = context.request();
         if (declaredLength(request) > limit) {
-            request.handler(_ -> { });
             return Future.failedFuture(Problem.tooLarge("Request", limit));
         }
+        Promise<byte[]> done = Promise.promise();
         Buffer body = Buffer.buffer();
+        context.addEndHandler(_ -> held.addAndGet(-body.length()));
         request.handler(chunk -> {
+            if (done.future().isComplete()) {
+                return;
+            }
             if (body.length() + chunk.length() > limit) {
-                request.handler(_ -> { });
                 done.tryFail(Problem.tooLarge("Request", limit));
+            } else if (held.get() + chunk.length() > budget) {
+                done.tryFail(Problem.tooMany("The bodies of all requests take " + budget + " bytes already", Duration.ofSeconds(1)));
             } else {
+                held.addAndGet(chunk.length());
                 body.appendBuffer(chunk);
             }
         });
@@ -35,7 +51,7 @@ final class Bodies {
         return done.future();
     }
 
-    /** What Content-Length says, 0 without one; a number that the HTTP decoder let pass. */
+    /** What Content-Length says, 0 without one. */
     static long declaredLength(HttpServerRequest request) {
         String length = request.getHeader("Content-Length");
         try {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An HTTP request as the event of Lambda's function URLs, payload format 2.0.
@@ -48,6 +49,7 @@ final class FunctionUrlEvent {
     }
 
     private static void addHeaders(ObjectNode event, HttpServerRequest request) {
+        Set<String> listed = Headers.listedIn(request.headers().getAll("Connection"));
         Map<String, String> headers = new LinkedHashMap<>();
         ArrayNode cookies = event.arrayNode();
         for (Map.Entry<String, String> header : request.headers()) {
@@ -58,7 +60,7 @@ final class FunctionUrlEvent {
                         cookies.add(cookie.strip());
                     }
                 }
-            } else if (!Headers.isOfConnection(name)) {
+            } else if (!Headers.isOfConnection(name) && !listed.contains(name)) {
                 headers.merge(name, header.getValue(), (first, next) -> first + "," + next);
             }
         }

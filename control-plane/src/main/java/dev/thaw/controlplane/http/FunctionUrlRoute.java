@@ -29,10 +29,12 @@ final class FunctionUrlRoute {
 
     private final Functions functions;
     private final Work work;
+    private final Bodies bodies;
 
-    FunctionUrlRoute(Functions functions, Work work) {
+    FunctionUrlRoute(Functions functions, Work work, Bodies bodies) {
         this.functions = functions;
         this.work = work;
+        this.bodies = bodies;
     }
 
     void handle(RoutingContext context) {
@@ -52,7 +54,7 @@ final class FunctionUrlRoute {
             String requestId = Replies.requestId(context);
             ObjectNode event = FunctionUrlEvent.of(request, name, end < 0 ? "" : path.substring(end), requestId, Instant.now());
             Optional<String> contentType = Optional.ofNullable(request.getHeader("Content-Type"));
-            Bodies.read(request, Invocation.MAX_EVENT_BYTES)
+            bodies.read(context, Invocation.MAX_EVENT_BYTES)
                     .compose(body -> run(context, body.length, () -> bounded(FunctionUrlEvent.withBody(event, body, contentType))))
                     .compose(bytes -> Future.fromCompletionStage(
                             functions.invoke(reference, new Invocation(requestId, bytes, Optional.empty(), InvokeRoute.traceId(request))),

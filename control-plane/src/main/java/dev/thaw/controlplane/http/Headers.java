@@ -1,7 +1,10 @@
 package dev.thaw.controlplane.http;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What may pass between a client and a function. */
 final class Headers {
@@ -13,6 +16,12 @@ final class Headers {
 
     static boolean isOfConnection(String name) {
         return OF_CONNECTION.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** The names, in lower case, that Connection headers say are of the connection too. */
+    static Set<String> listedIn(List<String> connectionHeaders) {
+        return connectionHeaders.stream().flatMap(value -> Arrays.stream(value.split(",")))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
     }
 
     /** A token, RFC 9110, 5.6.2. */

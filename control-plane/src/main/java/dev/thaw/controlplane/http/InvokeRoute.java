@@ -34,10 +34,12 @@ final class InvokeRoute {
 
     private final Functions functions;
     private final Work work;
+    private final Bodies bodies;
 
-    InvokeRoute(Functions functions, Work work) {
+    InvokeRoute(Functions functions, Work work, Bodies bodies) {
         this.functions = functions;
         this.work = work;
+        this.bodies = bodies;
     }
 
     private enum Type { SYNCHRONOUS, ASYNCHRONOUS, DRY_RUN }
@@ -50,7 +52,7 @@ final class InvokeRoute {
             Optional<String> clientContext = clientContext(request);
             functions.resolve(reference);
             int limit = type == Type.ASYNCHRONOUS ? MAX_ASYNCHRONOUS_BYTES : Invocation.MAX_EVENT_BYTES;
-            Bodies.read(request, limit)
+            bodies.read(context, limit)
                     .compose(body -> check(body, context))
                     .onSuccess(event -> {
                         Invocation invocation = new Invocation(Replies.requestId(context), event, clientContext, traceId(request));
@@ -174,9 +176,12 @@ final class InvokeRoute {
                     .onFailure(failure -> Replies.problem(context, failure));
             return;
         }
-        running.thenAccept(invoked -> LOG.log(Level.INFO, "asynchronous invocation ended", Field.function(reference.name()),
-                Field.version(invoked.version()), Field.requestId(invocation.requestId()),
-                new Field("result", invoked.result() instanceof InvocationResult.Success ? "success" : "function error")));
+        running.whenComplete((invoked, failure) -> {
+            String result = failure != null ? "not run: " + failure.getMessage()
+                    : invoked.result() instanceof InvocationResult.Success ? "success" : "function error";
+            LOG.log(failure == null ? Level.INFO : Level.WARNING, "asynchronous invocation ended", Field.function(reference.name()),
+                    Field.requestId(invocation.requestId()), new Field("result", result));
+        });
         context.response().setStatusCode(202).end();
     }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger.Level;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 
 /** What every answer has in common. Called on the event loop. */
 final class Replies {
@@ -38,12 +39,21 @@ final class Replies {
         }
         Problem problem = Problem.of(failure);
         if (problem.status() == 500) {
-            LOG.log(Level.ERROR, "request failed: " + failure, Field.requestId(requestId(context)),
-                    new Field("path", context.request().path()));
+            note(context, failure);
         }
         response.putHeader("x-amzn-ErrorType", problem.type());
         problem.retryAfter().ifPresent(after -> response.putHeader("Retry-After", Long.toString(Math.max(1, after.toSeconds()))));
         json(context, problem.status(), problem.body());
+    }
+
+    /** With the place in the code when it is a fault there. */
+    private static void note(RoutingContext context, Throwable failure) {
+        if (failure instanceof RuntimeException && !(failure instanceof CompletionException) || failure instanceof Error) {
+            LOG.log(Level.ERROR, "request " + requestId(context) + " to " + context.request().path() + " failed", failure);
+        } else {
+            LOG.log(Level.ERROR, "request failed: " + failure, Field.requestId(requestId(context)),
+                    new Field("path", context.request().path()));
+        }
     }
 
     /** Ends the answer; HEAD is told the length alone. */

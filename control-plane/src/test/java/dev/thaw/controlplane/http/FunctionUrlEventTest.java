@@ -60,7 +60,8 @@ class FunctionUrlEventTest {
                 X-Multi: one
                 x-multi: two
                 Cookie: a=1; b=2
-                Connection: keep-alive""");
+                X-Hop: secret
+                Connection: keep-alive, x-hop""");
         assertEquals("2.0", event.path("version").asText());
         assertEquals("$default", event.path("routeKey").asText());
         assertEquals("/a%20b", event.path("rawPath").asText());
