@@ -20,6 +20,8 @@ import java.util.function.ToIntFunction;
 final class HostTree implements AutoCloseable {
     /** Folders kept open; a program looks up most of its files in a few. */
     private static final int OPEN_FOLDERS = 32;
+    /** Permission bits that a guest may set on the host: never set-user-ID or set-group-ID, which would act there. */
+    private static final int SAFE_MODE = 01777;
     private static final int FOLDER_FLAGS = HostFiles.O_PATH | HostFiles.O_DIRECTORY | HostFiles.O_NOFOLLOW;
 
     private final int index;
@@ -112,7 +114,8 @@ final class HostTree implements AutoCloseable {
     }
 
     /** Opens a regular file or a folder; the descriptor is the caller's. {@code -errno} when it cannot be. */
-    int open(String place, int flags, int mode) {
+    int open(String place, int flags, int wantedMode) {
+        int mode = wantedMode & SAFE_MODE;
         int all = flags | HostFiles.O_NOFOLLOW | HostFiles.O_NONBLOCK | HostFiles.O_NOCTTY;
         if (!place.isEmpty()) {
             int above = folder(parentOf(place));
@@ -144,7 +147,7 @@ final class HostTree implements AutoCloseable {
     }
 
     int makeFolder(String place, int mode) {
-        return in(place, fd -> HostFiles.makeFolder(fd, nameOf(place), mode));
+        return in(place, fd -> HostFiles.makeFolder(fd, nameOf(place), mode & SAFE_MODE));
     }
 
     int makeLink(String text, String place) {
@@ -173,7 +176,7 @@ final class HostTree implements AutoCloseable {
             return fd;
         }
         try {
-            return HostFiles.chmod(fd, mode);
+            return HostFiles.chmod(fd, mode & SAFE_MODE);
         } finally {
             HostFd.close(fd);
         }
