@@ -47,7 +47,7 @@ final class DevCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         ServerLog.install(false);
-        Logger.getLogger("").setLevel(Level.WARNING); // what went well is said by this command
+        Logger.getLogger("").setLevel(Level.SEVERE); // all else is said by this command
         Path absolute = folder.toAbsolutePath().normalize();
         String name = manifestName();
         try (DevData data = DevData.of(absolute);

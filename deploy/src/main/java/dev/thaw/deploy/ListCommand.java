@@ -5,6 +5,7 @@ import dev.thaw.deploy.client.ThawClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,6 +15,8 @@ import picocli.CommandLine.Option;
 @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the deployed functions.")
 final class ListCommand implements Callable<Integer> {
     private static final List<String> COLUMNS = List.of("name", "version", "runtime", "memory", "timeout", "isolation", "lastModified");
+
+    private static final Map<String, String> UNITS = Map.of("memory", " MB", "timeout", " s");
 
     private final Terminal terminal;
 
@@ -46,7 +49,7 @@ final class ListCommand implements Callable<Integer> {
         List<List<String>> rows = new ArrayList<>();
         rows.add(COLUMNS.stream().map(column -> column.equals("lastModified") ? "MODIFIED" : column.toUpperCase(Locale.ROOT)).toList());
         for (JsonNode function : functions) {
-            rows.add(COLUMNS.stream().map(column -> function.path(column).asText("")).toList());
+            rows.add(COLUMNS.stream().map(column -> function.path(column).asText("") + UNITS.getOrDefault(column, "")).toList());
         }
         int[] widths = new int[COLUMNS.size()];
         for (List<String> row : rows) {

@@ -10,9 +10,15 @@ final class LogText {
 
     static String of(LogLine line, Terminal terminal) {
         String id = line.requestId().length() > ID_SHOWN ? line.requestId().substring(0, ID_SHOWN) : line.requestId();
-        String head = line.time() + " " + (id.isEmpty() ? "init" : id) + " " + line.stream();
+        String head = toMillis(line.time()) + " " + (id.isEmpty() ? "init" : id) + " " + line.stream();
         // a function's output must not drive the terminal of who reads its log
         String text = line.text().replaceAll("[\\p{Cntrl}&&[^\\t]]", "?");
         return terminal.faint(head) + " " + text;
+    }
+
+    /** ISO 8601 in UTC, cut to milliseconds; what is shorter or something else stays as it is. */
+    private static String toMillis(String time) {
+        int point = time.lastIndexOf('.');
+        return point > 0 && time.endsWith("Z") && time.length() > point + 5 ? time.substring(0, point + 4) + "Z" : time;
     }
 }

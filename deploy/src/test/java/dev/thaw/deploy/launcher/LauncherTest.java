@@ -75,8 +75,9 @@ class LauncherTest {
     private void workingMaven() throws IOException {
         maven("echo run >>" + folder.resolve("maven-runs"),
                 "for a in \"$@\"; do case $a in -Dthaw.lib=*) lib=${a#*=} ;; esac; done",
-                "mkdir -p \"$lib\" " + tree.resolve("deploy/target"),
-                "echo >\"$lib/picocli.jar\"; echo >" + tree.resolve("deploy/target/deploy-1.jar"));
+                "mkdir -p \"$lib\" " + tree.resolve("deploy/target") + " " + tree.resolve("perf/target"),
+                "echo >\"$lib/picocli.jar\"",
+                "echo >" + tree.resolve("deploy/target/deploy-1.jar") + "; echo >" + tree.resolve("perf/target/perf-1.jar"));
     }
 
     private Ended launch(Map<String, String> environment, String... command) throws Exception {
