@@ -3,6 +3,7 @@ package dev.thaw.vmm.linux;
 import dev.thaw.vmm.linux.event.Epoll;
 import dev.thaw.vmm.linux.event.EventFd;
 import dev.thaw.vmm.linux.event.PipeEnd;
+import dev.thaw.vmm.linux.event.SignalFd;
 import dev.thaw.vmm.linux.event.TimerFd;
 import dev.thaw.vmm.linux.fs.DescriptionKind;
 import dev.thaw.vmm.linux.fs.FileDescription;
@@ -22,6 +23,7 @@ final class DescriptionCodec {
             case PIPE -> PipeEnd.load(in, kernel);
             case EVENT -> EventFd.load(in, kernel);
             case EPOLL -> Epoll.load(in, kernel);
+            case SIGNAL -> SignalFd.load(in, kernel);
             case TIMER -> TimerFd.load(in, kernel);
         };
     }

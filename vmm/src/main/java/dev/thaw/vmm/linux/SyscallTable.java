@@ -5,6 +5,7 @@ import dev.thaw.vmm.linux.event.EventFdCalls;
 import dev.thaw.vmm.linux.event.PipeCalls;
 import dev.thaw.vmm.linux.event.PollCalls;
 import dev.thaw.vmm.linux.event.SelectCalls;
+import dev.thaw.vmm.linux.event.SignalFdCalls;
 import dev.thaw.vmm.linux.event.TimerFdCalls;
 import dev.thaw.vmm.linux.fs.AttributeCalls;
 import dev.thaw.vmm.linux.fs.CopyCalls;
@@ -234,8 +235,8 @@ public final class SyscallTable {
             call(131, "sigaltstack", "ptr ptr", SignalCalls::sigaltstack),
             call(200, "tkill", "int sig", SignalSendCalls::tkill),
             call(234, "tgkill", "int int sig", SignalSendCalls::tgkill),
-            call(282, "signalfd", "int ptr size", SignalCalls::unsupported),
-            call(289, "signalfd4", "int ptr size hex", SignalCalls::unsupported),
+            call(282, "signalfd", "int ptr size", SignalFdCalls::signalfd),
+            call(289, "signalfd4", "int ptr size hex", SignalFdCalls::signalfd4),
             call(297, "rt_tgsigqueueinfo", "int int sig ptr", SignalSendCalls::tgsigqueueinfo),
 
             // ---- time
@@ -252,7 +253,7 @@ public final class SyscallTable {
             call(159, "adjtimex", "ptr", ClockCalls::adjtimex),
             call(164, "settimeofday", "ptr ptr", ClockCalls::notPermitted),
             call(201, "time", "ptr", ClockCalls::time),
-            call(227, "clock_settime", "int ptr", ClockCalls::notPermitted),
+            call(227, "clock_settime", "int ptr", ClockCalls::clockSettime),
             call(228, "clock_gettime", "int ptr", ClockCalls::clockGettime),
             call(229, "clock_getres", "int ptr", ClockCalls::clockGetres),
             call(230, "clock_nanosleep", "int int ptr ptr", SleepCalls::clockNanosleep),

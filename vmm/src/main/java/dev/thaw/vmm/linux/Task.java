@@ -37,6 +37,7 @@ public final class Task {
     Task(Kernel kernel, int id) {
         this.kernel = kernel;
         this.id = id;
+        kernel.signals().add(signals);
     }
 
     public Kernel kernel() {

@@ -15,7 +15,8 @@ public enum DescriptionKind {
     PIPE(17),
     EVENT(18),
     EPOLL(19),
-    TIMER(20);
+    TIMER(20),
+    SIGNAL(21);
 
     private final int tag;
 

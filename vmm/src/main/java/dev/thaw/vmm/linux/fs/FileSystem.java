@@ -194,7 +194,8 @@ public final class FileSystem implements AutoCloseable {
             case DEVICE -> DeviceHandle.load(this, in);
             case TEXT -> TextHandle.load(this, in);
             case STREAM -> StreamHandle.load(this, in);
-            case SOCKET, PIPE, EVENT, EPOLL, TIMER -> throw new IllegalArgumentException(kind + " is not of the file system");
+            case SOCKET, PIPE, EVENT, EPOLL, TIMER, SIGNAL ->
+                    throw new IllegalArgumentException(kind + " is not of the file system");
         };
     }
 

@@ -110,11 +110,6 @@ public final class SignalCalls {
         return Syscall.REGISTERS_SET;
     }
 
-    /** There are no signal descriptors; programs fall back to handlers. */
-    public static long unsupported(Task task, Call call) {
-        return -Errno.ENOSYS;
-    }
-
     /** A signal set of {@code size} bytes, as a call that swaps the mask takes it; empty when the size is wrong. */
     static OptionalLong set(UserMemory user, long address, long size) {
         return size == SET_SIZE ? OptionalLong.of(user.readLong(address)) : OptionalLong.empty();

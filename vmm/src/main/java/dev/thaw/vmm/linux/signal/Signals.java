@@ -7,7 +7,9 @@ import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.UserRegisters;
 import dev.thaw.vmm.snapshot.StateReader;
 import dev.thaw.vmm.snapshot.StateWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** A process's signals: dispositions, what is pending, and their delivery. */
@@ -21,12 +23,19 @@ public final class Signals {
     private final Kernel kernel;
     private final SignalAction[] actions = new SignalAction[SignalNames.HIGHEST + 1];
     private final PendingSignals shared = new PendingSignals();
+    private final List<TaskSignals> tasks = new ArrayList<>();
+    private long activity;
     /** The signals that the actions, as they stand, ignore. */
     private long ignored = IGNORED_BY_DEFAULT;
 
     public Signals(Kernel kernel) {
         this.kernel = kernel;
         Arrays.fill(actions, SignalAction.DEFAULT);
+    }
+
+    /** A task begins: its own signals count among those that wait. */
+    public void add(TaskSignals task) {
+        tasks.add(task);
     }
 
     /**
@@ -68,7 +77,7 @@ public final class Signals {
     /** Sends a POSIX timer's signal, of which at most one is on its way. */
     public void postTimer(SignalInfo info) {
         shared.addAnyway(info);
-        kernel.changed();
+        posted(true);
     }
 
     /** A task wrote to what nobody reads: SIGPIPE for it, and the answer of its call. */
@@ -79,6 +88,7 @@ public final class Signals {
     }
 
     private boolean posted(boolean accepted) {
+        activity++;
         kernel.changed();
         return accepted;
     }
@@ -153,8 +163,22 @@ public final class Signals {
         return kernel.end().isEmpty();
     }
 
+    /** Signals sent so far: grows whenever one may have become readable. */
+    public long activity() {
+        return activity;
+    }
+
+    /** A bit for each signal that waits, for the process or a task of it. */
+    public long waiting() {
+        long set = shared.set();
+        for (TaskSignals task : tasks) {
+            set |= task.pending().set();
+        }
+        return set;
+    }
+
     /** Takes one pending signal of {@code wanted}, the task's own first. */
-    Optional<SignalInfo> take(Task task, long wanted) {
+    public Optional<SignalInfo> take(Task task, long wanted) {
         Optional<SignalInfo> info = task.signals().take(wanted);
         return (info.isPresent() ? info : shared.take(wanted)).map(kernel.timers()::taken);
     }
@@ -191,7 +215,7 @@ public final class Signals {
     }
 
     public void save(StateWriter out) {
-        out.mark(3);
+        out.mark(3).putLong(activity);
         for (int i = 1; i < actions.length; i++) {
             SignalAction action = actions[i];
             out.putLong(action.handler()).putLong(action.flags()).putLong(action.restorer()).putLong(action.mask());
@@ -201,6 +225,7 @@ public final class Signals {
 
     public void load(StateReader in) {
         in.expect(3);
+        activity = in.getLong();
         for (int i = 1; i < actions.length; i++) {
             setAction(i, new SignalAction(in.getLong(), in.getLong(), in.getLong(), in.getLong()));
         }

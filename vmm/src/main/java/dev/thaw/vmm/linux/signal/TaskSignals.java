@@ -7,7 +7,7 @@ import java.util.Optional;
 /** What a task keeps of signals: its mask, what was sent to it alone, its alternate stack, its last fault. Bit n-1 stands for signal n. */
 public final class TaskSignals {
     /** SIGKILL and SIGSTOP: in no mask, whatever is asked. */
-    static final long UNBLOCKABLE = SignalNames.bit(SignalNames.SIGKILL) | SignalNames.bit(SignalNames.SIGSTOP);
+    public static final long UNBLOCKABLE = SignalNames.bit(SignalNames.SIGKILL) | SignalNames.bit(SignalNames.SIGSTOP);
     /** #PF, the one exception that has an address in CR2. */
     private static final int PAGE_FAULT = 14;
 

@@ -72,6 +72,11 @@ public final class ClockCalls {
         return -Errno.EPERM;
     }
 
+    /** A clock that is not there, or that nobody may set, is EINVAL before the right to set the others is asked for. */
+    public static long clockSettime(Task task, Call call) {
+        return call.intArg(0) == CLOCK_REALTIME ? -Errno.EPERM : -Errno.EINVAL;
+    }
+
     public static long adjtimex(Task task, Call call) {
         return timex(task, call.arg(0));
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Dispositions, masks, queues and interrupted calls, as signal(7) has them. */
 class SignalsTest {
+    private static final int READ = 0;
     private static final int RT_SIGACTION = 13;
     private static final int RT_SIGPROCMASK = 14;
     private static final int RT_SIGRETURN = 15;
@@ -27,6 +28,7 @@ class SignalsTest {
     private static final int RT_SIGSUSPEND = 130;
     private static final int TGKILL = 234;
     private static final int FUTEX = 202;
+    private static final int SIGNALFD4 = 289;
 
     private static final int SIGUSR1 = 10;
     private static final int SIGUSR2 = 12;
@@ -259,6 +261,25 @@ class SignalsTest {
         process.deliver();
         assertEquals(HANDLER, task().registers().get(UserRegisters.RIP));
         assertEquals(77, task().user().readLong(task().registers().get(UserRegisters.RSI) + 24));
+    }
+
+    @Test
+    void aDescriptorReadsBlockedSignalsInOrder() {
+        block(-1);
+        task().user().writeLong(DATA, SignalNames.bit(SIGUSR1) | SignalNames.bit(40));
+        long fd = process.call(SIGNALFD4, -1, DATA, 8, 0);
+        assertEquals(Syscall.BLOCKED, process.call(READ, fd, DATA + 1024, 512));
+        process.kernel().signals().post(task(), SignalInfo.kernel(SIGUSR2, "test"));
+        assertEquals(Syscall.BLOCKED, process.again(), "not one of its set");
+        process.call(TGKILL, 1, 1, 40);
+        process.call(KILL, 1, SIGUSR1);
+        assertEquals(256, process.call(READ, fd, DATA + 1024, 300));
+        assertEquals(40, task().user().readInt(DATA + 1024), "what was sent to the thread comes first");
+        assertEquals(SIGUSR1, task().user().readInt(DATA + 1024 + 128));
+        assertEquals(1, task().user().readInt(DATA + 1024 + 128 + 12));
+        assertEquals(-Errno.EINVAL, process.call(READ, fd, DATA + 1024, 127));
+        assertEquals(-Errno.EINVAL, process.call(SIGNALFD4, -1, DATA, 4, 0));
+        assertEquals(fd, process.call(SIGNALFD4, fd, DATA, 8, 0));
     }
 
     @Test
