@@ -48,6 +48,8 @@ public final class HostFiles {
             Libc.link("unlinkat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle RENAMEAT2 = Libc.link(
             "renameat2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle MKFIFOAT =
+            Libc.link("mkfifoat", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SYMLINKAT =
             Libc.link("symlinkat", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
     private static final MethodHandle LINKAT = Libc.link(
@@ -174,6 +176,14 @@ public final class HostFiles {
         try (Arena arena = Arena.ofConfined()) {
             return result((int) RENAMEAT2.invokeExact(Libc.state(), fromFolder, Libc.bytes(arena, from), toFolder,
                     Libc.bytes(arena, to), flags));
+        } catch (Throwable t) {
+            throw Libc.unexpected(t);
+        }
+    }
+
+    public static int makeFifo(int folder, String name, int mode) {
+        try (Arena arena = Arena.ofConfined()) {
+            return result((int) MKFIFOAT.invokeExact(Libc.state(), folder, Libc.bytes(arena, name), mode));
         } catch (Throwable t) {
             throw Libc.unexpected(t);
         }

@@ -3,18 +3,26 @@ package dev.thaw.vmm.linux.fs;
 import dev.thaw.vmm.host.HostStat;
 import java.util.Optional;
 
-/** Makes inodes of host files. Only regular files, folders and links are shown: a guest never opens a device or socket of the host. */
+/**
+ * Makes inodes of host files. Devices are not shown; of FIFOs and sockets the name only: what a guest opens there is the VM's own, never
+ * the host's.
+ */
 final class HostInodes {
     /** DT_ values of getdents64(2); 0 is a file system that does not say. */
     private static final int DT_UNKNOWN = 0;
     private static final int DT_DIR = 4;
     private static final int DT_REG = 8;
     private static final int DT_LNK = 10;
+    private static final int DT_FIFO = 1;
+    private static final int DT_SOCK = 12;
 
     private HostInodes() {}
 
     static boolean shows(int type) {
-        return type == DT_REG || type == DT_DIR || type == DT_LNK || type == DT_UNKNOWN;
+        return switch (type) {
+            case DT_REG, DT_DIR, DT_LNK, DT_FIFO, DT_SOCK, DT_UNKNOWN -> true;
+            default -> false;
+        };
     }
 
     /** An inode with a new id. */
@@ -24,7 +32,8 @@ final class HostInodes {
         Optional<Inode> inode = switch (stat.mode() & Stat.S_IFMT) {
             case Stat.S_IFREG -> Optional.of(file(fs, id, facts, place));
             case Stat.S_IFDIR -> Optional.of(directory(fs, id, facts, place));
-            case Stat.S_IFLNK -> place.tree().readLink(place.path()).map(text -> new LinkInode(fs, id, facts, text));
+            case Stat.S_IFLNK -> Optional.of(new LinkInode(fs, id, facts));
+            case Stat.S_IFIFO, Stat.S_IFSOCK -> Optional.of(new NodeInode(fs, id, facts));
             default -> Optional.empty();
         };
         inode.ifPresent(i -> i.setPlace(place));

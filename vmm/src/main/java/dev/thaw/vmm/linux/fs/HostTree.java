@@ -150,6 +150,10 @@ final class HostTree implements AutoCloseable {
         return in(place, fd -> HostFiles.makeFolder(fd, nameOf(place), mode & SAFE_MODE));
     }
 
+    int makeFifo(String place, int mode) {
+        return in(place, fd -> HostFiles.makeFifo(fd, nameOf(place), mode));
+    }
+
     int makeLink(String text, String place) {
         return in(place, fd -> HostFiles.makeLink(text, fd, nameOf(place)));
     }

@@ -186,6 +186,9 @@ abstract sealed class Inode permits FileInode, DirectoryInode, LinkInode, Device
     /** Sets permission bits. */
     void chmod(int mode) {
         if (onVolume()) {
+            if (this instanceof NodeInode) {
+                throw new GuestError(Errno.EPERM);
+            }
             check(place.get().tree().chmod(place.get().path(), mode & PERMISSIONS));
         }
         facts.mode = facts.mode & ~PERMISSIONS | mode & PERMISSIONS;

@@ -22,6 +22,15 @@ final class InodeFacts {
     long modified;
     long changed;
 
+    /** The major and the minor number in a device number: new_decode_dev of linux/kdev_t.h. */
+    static int major(long device) {
+        return (int) (device >> 8) & 0xfff;
+    }
+
+    static int minor(long device) {
+        return (int) (device & 0xff | device >> 12 & ~0xffL);
+    }
+
     /** Of something new in memory. */
     static InodeFacts memory(long number, int mode, long now) {
         InodeFacts facts = new InodeFacts();
@@ -43,8 +52,9 @@ final class InodeFacts {
     /** Of a host file: everything but the owner, which is root. */
     static InodeFacts host(int mountIndex, HostStat stat) {
         InodeFacts facts = new InodeFacts();
-        // A mount has a minor range of its own; the host's own device only keeps apart the file systems below one mount.
-        facts.device = 0x100L * (mountIndex + 1) + ((stat.device() ^ stat.device() >>> 32) & 0xff);
+        // Major 0, and minors of its own for each mount (from 256 on, which the encoding puts at bit 20); the host's own device
+        // only keeps apart the file systems below one mount.
+        facts.device = 0x10_0000L * (mountIndex + 1) + ((stat.device() ^ stat.device() >>> 32) & 0xff);
         facts.number = stat.inode();
         facts.take(stat);
         return facts;

@@ -30,8 +30,8 @@ final class ProcMaps {
         hex(text, vma.fileOffset(), 8).append(' ');
         long device = vma.source().filter(FileInode.class::isInstance)
                 .map(source -> ((FileInode) source).facts().device).orElse(0L);
-        hex(text, device >> 8, 2).append(':');
-        hex(text, device & 0xff, 2).append(' ').append(vma.source().map(MappingSource::inodeNumber).orElse(0L)).append(' ');
+        hex(text, InodeFacts.major(device), 2).append(':');
+        hex(text, InodeFacts.minor(device), 2).append(' ').append(vma.source().map(MappingSource::inodeNumber).orElse(0L)).append(' ');
         String name = switch (vma.kind()) {
             case ANONYMOUS -> "";
             case STACK -> "[stack]";

@@ -32,8 +32,8 @@ final class StatLayout {
         time(out, 0);
         time(out, s.changed());
         time(out, s.modified());
-        out.putInt((int) (s.rdev() >> 8)).putInt((int) (s.rdev() & 0xff));
-        out.putInt((int) (s.device() >> 8)).putInt((int) (s.device() & 0xff));
+        out.putInt(InodeFacts.major(s.rdev())).putInt(InodeFacts.minor(s.rdev()));
+        out.putInt(InodeFacts.major(s.device())).putInt(InodeFacts.minor(s.device()));
         return out.array();
     }
 

@@ -49,7 +49,9 @@ final class TreeLoad {
             case VOLUME_FILE -> new VolumeFile(fileSystem, id, facts);
             case DIRECTORY -> new LayeredDirectory(fileSystem, id, facts);
             case VOLUME_DIRECTORY -> new VolumeDirectory(fileSystem, id, facts);
-            case LINK -> new LinkInode(fileSystem, id, facts, in.getString());
+            case LINK -> in.getBoolean()
+                    ? new LinkInode(fileSystem, id, facts, in.getString())
+                    : new LinkInode(fileSystem, id, facts);
             case DEVICE -> new DeviceInode(fileSystem, id, facts, choose(DeviceKind.values(), in));
             case NODE -> new NodeInode(fileSystem, id, facts);
         };

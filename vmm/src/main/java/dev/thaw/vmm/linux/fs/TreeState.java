@@ -81,7 +81,10 @@ final class TreeState {
         out.putInt(inode.parent().map(Inode::id).orElse(FileSystem.NO_ID)).putString(inode.name());
         switch (inode) {
             case LayeredFile file -> saveFile(file, out);
-            case LinkInode link -> out.putString(link.text());
+            case LinkInode link -> {
+                out.putBoolean(link.known().isPresent());
+                link.known().ifPresent(out::putString);
+            }
             case DeviceInode device -> out.putInt(device.kind().ordinal());
             case VolumeFile _, DirectoryInode _, NodeInode _, ComputedFile _, MagicLink _, DescriptionInode _ -> { }
         }

@@ -122,6 +122,17 @@ final class VolumeDirectory extends DirectoryInode {
     }
 
     @Override
+    NodeInode createNode(String name, int mode) {
+        if ((mode & Stat.S_IFMT) != Stat.S_IFIFO) {
+            throw new GuestError(Errno.EPERM);
+        }
+        HostPlace there = placeOf(name);
+        check(there.tree().makeFifo(there.path(), mode & 07777));
+        return find(name).filter(NodeInode.class::isInstance).map(NodeInode.class::cast)
+                .orElseThrow(() -> new GuestError(Errno.EIO));
+    }
+
+    @Override
     void link(String name, Inode inode) {
         HostPlace there = placeOf(name);
         if (!inode.onVolume() || inode.place().get().tree() != there.tree()) {
