@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  */
 public final class Vm {
     public static final String PROGRAM = "/program";
-    public static final String WORK = "/work";
+    public static final String WORK = "/thaw-scratch";
     private static final List<String> SYSTEM = List.of("/usr", "/bin", "/sbin", "/lib", "/lib64");
 
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
