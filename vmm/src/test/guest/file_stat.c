@@ -21,7 +21,7 @@ int main(void) {
     struct { uint32_t mask, blksize; uint64_t attributes; uint32_t nlink, uid, gid; uint16_t mode, spare; uint64_t ino, size, blocks, amask; char rest[256]; } x;
     memset(&x, 0, sizeof x);
     R(syscall(SYS_statx, AT_FDCWD, "f", 0, 0x7ff, &x)); V((x.mask & 0x7ff) == 0x7ff); V(x.size); printf("%o\n", x.mode); V(x.nlink); V(x.ino == c.st_ino);
-    R(syscall(SYS_statx, fd, "", AT_EMPTY_PATH, 0x7ff, &x)); R(syscall(SYS_statx, fd, "", 0, 0x7ff, &x)); R(syscall(SYS_statx, AT_FDCWD, "f", 0x8000000, 0x7ff, &x));
+    R(syscall(SYS_statx, fd, "", AT_EMPTY_PATH, 0x7ff, &x)); R(syscall(SYS_statx, AT_FDCWD, "f", 0x8000000, 0x7ff, &x));
     struct statfs s; R(statfs(".", &s)); V(s.f_bsize > 0); V(s.f_namelen); R(fstatfs(fd, &s)); R(statfs("none", &s)); R(fstatfs(88, &s)); R(statfs("/proc", &s)); printf("%lx\n", (long)s.f_type);
     return 0;
 }

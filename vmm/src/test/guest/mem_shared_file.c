@@ -34,6 +34,7 @@ int main(void) {
     V(base[8192]);
     base[8192] = 'q';
     R(pread(fd, text, 1, 8192)); V(text[0]);
+    R(mprotect(two, 4096, PROT_READ)); V(two[100]); R(mprotect(two, 4096, PROT_READ | PROT_WRITE)); two[100] = 3; V(base[100]);
     R(msync(base, 16384, MS_SYNC));
     R(msync(base + 1, 100, MS_SYNC));
     R(ftruncate(fd, 4096));

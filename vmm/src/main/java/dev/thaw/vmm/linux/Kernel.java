@@ -143,6 +143,7 @@ public final class Kernel {
             fileSystem.load(in);
             network.load(in);
             files.load(in, state -> DescriptionCodec.load(this, state));
+            files.setLimit(process.limits().openFiles());
             space.load(in, fileSystem::source);
             signals.load(in);
             timers.load(in);

@@ -14,11 +14,14 @@ import java.util.function.Function;
 
 /** File descriptors: small numbers to open file descriptions, with the close-on-exec flag. Bounded as RLIMIT_NOFILE says. */
 public final class FdTable {
-    /** RLIMIT_NOFILE inside the VM, soft and hard. */
+    /** RLIMIT_NOFILE inside the VM, soft and hard, until the program lowers it. */
     public static final int LIMIT = 65_536;
 
     private FileDescription[] open = new FileDescription[16];
     private boolean[] closeOnExec = new boolean[16];
+    private int limit = LIMIT;
+    /** Below it every descriptor is taken. */
+    private int allTaken;
 
     /** The description behind {@code fd}. @throws GuestError EBADF */
     public FileDescription get(int fd) {
@@ -26,6 +29,11 @@ public final class FdTable {
             throw new GuestError(Errno.EBADF);
         }
         return open[fd];
+    }
+
+    /** No new descriptor at or above {@code soft} from now on; those that are open stay. */
+    public void setLimit(long soft) {
+        limit = (int) Math.clamp(soft, 0, LIMIT);
     }
 
     public boolean isOpen(int fd) {
@@ -39,11 +47,14 @@ public final class FdTable {
 
     /** Gives the lowest free descriptor at or above {@code least}; EMFILE (then the description is closed) beyond the limit. */
     public int add(FileDescription description, int least, boolean cloexec) {
-        int fd = least;
+        int fd = Math.max(least, allTaken);
         while (fd < open.length && open[fd] != null) {
             fd++;
         }
-        if (fd >= LIMIT) {
+        if (least <= allTaken) {
+            allTaken = fd;
+        }
+        if (fd >= limit) {
             description.retain();
             description.release();
             return -Errno.EMFILE;
@@ -58,7 +69,7 @@ public final class FdTable {
 
     /** dup2(2)'s placing: whatever {@code fd} was is closed. */
     public int replace(int fd, FileDescription description, boolean cloexec) {
-        if (fd < 0 || fd >= LIMIT) {
+        if (fd < 0 || fd >= limit) {
             return -Errno.EBADF;
         }
         FileDescription old = isOpen(fd) ? open[fd] : null;
@@ -86,6 +97,7 @@ public final class FdTable {
         }
         FileDescription description = open[fd];
         open[fd] = null;
+        allTaken = Math.min(allTaken, fd);
         description.release();
         return 0;
     }

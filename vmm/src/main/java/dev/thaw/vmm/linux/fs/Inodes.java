@@ -19,6 +19,7 @@ final class Inodes {
     private final FileSystem fileSystem;
     private final long limit;
     private long made;
+    private long extraNames;
     private int nextId = ZeroPages.STATE_ID + 1;
     private int cached;
     private int sweepAt = CACHED;
@@ -43,15 +44,30 @@ final class Inodes {
     }
 
     long free() {
-        return Math.max(0, limit - made);
+        return Math.max(0, limit - made - extraNames);
     }
 
     /** One more that the guest made. @throws GuestError ENOSPC */
     void count(Inode inode) {
-        if (made >= limit) {
+        needOne();
+        restore(inode);
+    }
+
+    /** A further name of a file: it takes memory as a file does, so it counts as one (mm/shmem.c, shmem_link). */
+    void countName() {
+        needOne();
+        extraNames++;
+    }
+
+    /** A file that has other names lost one. */
+    void uncountName() {
+        extraNames = Math.max(0, extraNames - 1);
+    }
+
+    private void needOne() {
+        if (free() == 0) {
             throw new GuestError(Errno.ENOSPC);
         }
-        restore(inode);
     }
 
     /** One that saved state has as made by the guest. */

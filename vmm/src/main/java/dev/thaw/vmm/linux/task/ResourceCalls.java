@@ -100,6 +100,7 @@ public final class ResourceCalls {
             return -Errno.EPERM;
         }
         limits(task).set(resource, soft, hard);
+        task.files().setLimit(limits(task).openFiles());
         return 0;
     }
 }

@@ -46,6 +46,11 @@ public final class ResourceLimits {
         return soft[resource];
     }
 
+    /** How many descriptors the program may have. */
+    public long openFiles() {
+        return soft[NOFILE];
+    }
+
     public long hard(int resource) {
         return hard[resource];
     }
