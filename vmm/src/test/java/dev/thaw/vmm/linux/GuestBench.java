@@ -9,7 +9,10 @@ import dev.thaw.vmm.memory.PageTables;
 import dev.thaw.vmm.snapshot.StateReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A kernel without a processor: calls are made by number on its one task, with buffers in mapped guest memory. */
 public final class GuestBench implements AutoCloseable {
@@ -22,6 +25,8 @@ public final class GuestBench implements AutoCloseable {
     private static final long MEMORY = 64L << 20;
 
     private final GuestMemory memory = GuestMemory.anonymous(MEMORY, 2 * GuestMemory.PAGE);
+    private final Map<String, Syscall> byName = SyscallTable.calls().stream()
+            .collect(Collectors.toMap(Syscall::name, Function.identity()));
     private final Kernel kernel;
     private final Task task;
     private long next = DATA;
@@ -62,7 +67,7 @@ public final class GuestBench implements AutoCloseable {
         UserRegisters r = task.registers();
         int[] places = {UserRegisters.RDI, UserRegisters.RSI, UserRegisters.RDX, UserRegisters.R10, UserRegisters.R8,
             UserRegisters.R9};
-        Syscall call = SyscallTable.calls().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+        Syscall call = Optional.ofNullable(byName.get(name)).orElseThrow();
         r.set(UserRegisters.RAX, call.number());
         for (int i = 0; i < places.length; i++) {
             r.set(places[i], i < arguments.length ? arguments[i] : 0);

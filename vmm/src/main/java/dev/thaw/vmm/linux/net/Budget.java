@@ -8,6 +8,9 @@ public final class Budget {
     /** Bytes for one VM: some twenty full socket buffers beside tens of thousands of idle sockets. */
     public static final long LIMIT = 32L << 20;
 
+    /** What buffers leave to sockets and watches, so that full buffers do not keep a program from opening another. */
+    static final long KEPT = LIMIT / 4;
+
     private long used;
 
     /** Bytes that can still be taken; never negative. */

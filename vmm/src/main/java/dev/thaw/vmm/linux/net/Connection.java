@@ -28,6 +28,8 @@ final class Connection implements FarEnd {
     private final Inbox inbox;
     private Optional<FarEnd> far = Optional.empty();
     private boolean farEnded;
+    /** TCP: the far end said that it sends no more; whatever goes wrong later, reading finds the end. */
+    private boolean finished;
     private boolean readShut;
     private boolean writeShut;
     private boolean broken;
@@ -105,7 +107,7 @@ final class Connection implements FarEnd {
         if (into.remaining() == 0 && !packets) {
             return Received.of(0);
         }
-        if (socket.error() != 0) {
+        if (socket.error() != 0 && !finished) {
             return Received.of(-socket.takeError());
         }
         return Received.of(farEnded || readShut ? 0 : -Errno.EAGAIN);
@@ -135,7 +137,7 @@ final class Connection implements FarEnd {
         }
         boolean cut = got < length;
         return new Received(cut && (flags & SocketConstants.MSG_TRUNC) != 0 ? length : got, Optional.empty(),
-                SocketConstants.MSG_EOR | (cut ? SocketConstants.MSG_TRUNC : 0));
+                cut ? SocketConstants.MSG_TRUNC : 0);
     }
 
     @Override
@@ -146,6 +148,7 @@ final class Connection implements FarEnd {
     @Override
     public void ended() {
         farEnded = true;
+        finished = !unix;
         socket.touch();
     }
 
@@ -154,8 +157,9 @@ final class Connection implements FarEnd {
         far = Optional.empty();
         farEnded = true;
         if (abruptly) {
-            socket.setError(Errno.ECONNRESET);
+            socket.setError(finished ? Errno.EPIPE : Errno.ECONNRESET);
         }
+        finished |= !unix && !abruptly;
         broken = abruptly || unix;
         socket.touch();
     }
@@ -195,7 +199,7 @@ final class Connection implements FarEnd {
     }
 
     void save(StateWriter out) {
-        out.putBoolean(farEnded).putBoolean(readShut).putBoolean(writeShut).putBoolean(broken);
+        out.putBoolean(farEnded).putBoolean(finished).putBoolean(readShut).putBoolean(writeShut).putBoolean(broken);
         inbox.save(out);
         if (far.isEmpty()) {
             out.putInt(NO_FAR);
@@ -210,6 +214,7 @@ final class Connection implements FarEnd {
     /** @return what is to be done when all sockets are there */
     Runnable load(StateReader in) {
         farEnded = in.getBoolean();
+        finished = in.getBoolean();
         readShut = in.getBoolean();
         writeShut = in.getBoolean();
         broken = in.getBoolean();

@@ -79,7 +79,7 @@ final class DatagramSocket extends Socket {
     }
 
     private DatagramSocket named(Endpoint.Unix name) {
-        Socket found = network().named(name).orElseThrow(() ->
+        Socket found = network().named(name, type()).orElseThrow(() ->
                 new GuestError(name.unnamed() ? Errno.EINVAL : Errno.ECONNREFUSED));
         if (!(found instanceof DatagramSocket datagrams)) {
             throw new GuestError(Errno.EPROTOTYPE);

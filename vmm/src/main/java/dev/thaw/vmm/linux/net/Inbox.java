@@ -68,7 +68,7 @@ public final class Inbox {
 
     /** Bytes that {@link #fill} would take now. */
     public long room() {
-        long left = budget.left() - OVERHEAD - LEAST_PIECE;
+        long left = budget.left() - Budget.KEPT - OVERHEAD - LEAST_PIECE;
         return Math.max(0, Math.min(limit - size, left / 2));
     }
 
@@ -127,7 +127,7 @@ public final class Inbox {
     /** Appends one whole message; false when there is no room for it now. */
     boolean addMessage(byte[] bytes, Optional<Endpoint> from) {
         int charge = bytes.length + OVERHEAD;
-        if (bytes.length > limit - size || count() * (long) OVERHEAD > limit || !budget.take(charge)) {
+        if (bytes.length > limit - size || count() * (long) OVERHEAD > limit || charge > budget.left() - Budget.KEPT || !budget.take(charge)) {
             return false;
         }
         pieces.addLast(new Piece(bytes, bytes.length, from, charge));

@@ -21,6 +21,9 @@ import java.util.TreeMap;
  * the descriptors are loaded.
  */
 public final class Network {
+    /** Abstract names are apart for each socket type. */
+    private record AbstractName(int type, Endpoint.Unix name) {}
+
     private final Kernel kernel;
     private final EventObjects eventObjects;
     private final Budget budget = new Budget();
@@ -28,7 +31,7 @@ public final class Network {
     private final Map<Integer, Socket> sockets = new TreeMap<>();
     private final Ports tcp = new Ports();
     private final Ports udp = new Ports();
-    private final Map<Endpoint.Unix, Socket> names = new HashMap<>();
+    private final Map<AbstractName, Socket> names = new HashMap<>();
     private final Map<Integer, Socket> nodes = new HashMap<>();
     private final Map<Integer, List<ServiceConnection>> thawed = new HashMap<>();
     private int lastId;
@@ -91,10 +94,10 @@ public final class Network {
         return tcp.find(to, Socket::listening).map(StreamSocket.class::cast);
     }
 
-    /** The socket of a name, a path or an abstract one. @throws GuestError ENOENT, ECONNREFUSED for a path without one */
-    Optional<Socket> named(Endpoint.Unix name) {
+    /** The socket of a name, a path or an abstract one of a type. @throws GuestError ENOENT, ECONNREFUSED for a path without one */
+    Optional<Socket> named(Endpoint.Unix name, int type) {
         if (name.unnamed() || name.isAbstract()) {
-            return Optional.ofNullable(names.get(name));
+            return Optional.ofNullable(names.get(new AbstractName(type, name)));
         }
         Socket socket = nodes.get(kernel.fileSystem().socket(name.name()));
         if (socket == null) {
@@ -113,20 +116,20 @@ public final class Network {
     }
 
     void addName(Endpoint.Unix name, Socket socket) {
-        names.put(name, socket);
+        names.put(new AbstractName(socket.type(), name), socket);
     }
 
     void removeName(Endpoint.Unix name, Socket socket) {
-        names.remove(name, socket);
+        names.remove(new AbstractName(socket.type(), name), socket);
     }
 
     /** unix(7)'s autobind: an abstract name of five hexadecimal digits. */
-    Endpoint.Unix unusedName() {
+    Endpoint.Unix unusedName(int type) {
         Endpoint.Unix name;
         do {
             lastName = lastName + 1 & 0xfffff;
             name = new Endpoint.Unix("\0" + String.format("%05x", lastName));
-        } while (names.containsKey(name));
+        } while (names.containsKey(new AbstractName(type, name)));
         return name;
     }
 

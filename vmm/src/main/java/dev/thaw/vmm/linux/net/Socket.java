@@ -177,10 +177,10 @@ abstract sealed class Socket permits StreamSocket, DatagramSocket {
     }
 
     private long bindUnix(Endpoint.Unix wanted) {
-        Endpoint.Unix address = wanted.unnamed() ? network.unusedName() : wanted;
+        Endpoint.Unix address = wanted.unnamed() ? network.unusedName(type) : wanted;
         if (!address.isAbstract()) {
             node = network.kernel().fileSystem().createSocket(address.name());
-        } else if (network.named(address).isPresent()) {
+        } else if (network.named(address, type).isPresent()) {
             return -Errno.EADDRINUSE;
         }
         hold(address);

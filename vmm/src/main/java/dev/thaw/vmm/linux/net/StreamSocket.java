@@ -124,7 +124,7 @@ final class StreamSocket extends Socket {
     }
 
     private long connectUnix(Endpoint.Unix to) {
-        Optional<Socket> named = network().named(to);
+        Optional<Socket> named = network().named(to, type());
         if (named.isEmpty()) {
             return to.unnamed() ? -Errno.EINVAL : -Errno.ECONNREFUSED;
         }
@@ -158,6 +158,8 @@ final class StreamSocket extends Socket {
         other.line.join(line);
         state = State.CONNECTED;
         other.state = State.CONNECTED;
+        setRemote(Optional.of(remote().orElse(Endpoint.Unix.UNNAMED)));
+        other.setRemote(Optional.of(other.remote().orElse(Endpoint.Unix.UNNAMED)));
         touch();
     }
 
@@ -219,7 +221,7 @@ final class StreamSocket extends Socket {
     @Override
     Received receive(UserBuffer into, int flags) {
         if ((flags & SocketConstants.MSG_OOB) != 0) {
-            return Received.of(unix() ? -Errno.EOPNOTSUPP : -Errno.EINVAL);
+            return Received.of(type() == SocketConstants.SOCK_SEQPACKET ? -Errno.EOPNOTSUPP : -Errno.EINVAL);
         }
         return switch (state) {
             case CONNECTED -> line.receive(into, flags);
