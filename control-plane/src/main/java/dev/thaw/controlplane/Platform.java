@@ -11,6 +11,7 @@ import dev.thaw.invoker.Invoker;
 import dev.thaw.invoker.InvokerConfig;
 import dev.thaw.store.LocalObjectStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -45,7 +46,7 @@ final class Platform implements AutoCloseable {
     static Platform open(DataDirectory data) throws StartException {
         try {
             return new Platform(data);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new StartException("the server's state cannot be opened: " + e.getMessage(), e);
         }
     }

@@ -14,7 +14,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -143,6 +151,33 @@ class DeployedFunctionTest {
         assertEquals("7", server.invoke("echo", "7").body());
         assertEquals(1, count(data.resolve("packages")));
         assertEquals(0, count(data.resolve("tmp")));
+    }
+
+    @Test
+    void deploysOfOneFunctionFollowEachOther() throws Exception {
+        List<Callable<HttpResponse<String>>> deploys = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            byte[] zip = new Zips().file("function.yaml", ECHO + "timeout: " + i + "\n").bytes();
+            deploys.add(() -> server.deploy("echo", zip));
+        }
+        Set<Integer> versions = new HashSet<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(deploys.size())) {
+            for (Future<HttpResponse<String>> each : threads.invokeAll(deploys)) {
+                assertEquals(200, each.get().statusCode(), each.get().body());
+                versions.add(TestServer.json(each.get()).path("version").asInt());
+            }
+        }
+        assertEquals(Set.of(1, 2, 3), versions);
+        assertEquals("3", header(server.invoke("echo", "1"), "X-Amz-Executed-Version"));
+    }
+
+    @Test
+    void answersHeadWithTheLengthAlone() throws Exception {
+        deployEcho("");
+        HttpResponse<String> response = server.send(server.to("/fn/echo/").method("HEAD", BodyPublishers.noBody()));
+        assertEquals(200, response.statusCode());
+        assertEquals("", response.body());
+        assertTrue(Integer.parseInt(header(response, "Content-Length")) > 100);
     }
 
     @Test

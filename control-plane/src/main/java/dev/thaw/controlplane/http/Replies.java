@@ -48,10 +48,11 @@ final class Replies {
 
     /** With the place in the code when it is a fault there. */
     private static void note(RoutingContext context, Throwable failure) {
-        if (failure instanceof RuntimeException && !(failure instanceof CompletionException) || failure instanceof Error) {
-            LOG.log(Level.ERROR, "request " + requestId(context) + " to " + context.request().path() + " failed", failure);
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RuntimeException || cause instanceof Error) {
+            LOG.log(Level.ERROR, "request " + requestId(context) + " to " + context.request().path() + " failed", cause);
         } else {
-            LOG.log(Level.ERROR, "request failed: " + failure, Field.requestId(requestId(context)),
+            LOG.log(Level.ERROR, "request failed: " + cause, Field.requestId(requestId(context)),
                     new Field("path", context.request().path()));
         }
     }
