@@ -70,11 +70,16 @@ public final class Machine implements AutoCloseable {
         try {
             Ring0Image.write(memory);
             Kernel kernel = new Kernel(config, memory, new PageTables(memory, Ring0Layout.pageTableRoot()));
-            Task task = kernel.firstTask();
-            kernel.fileSystem().openStandardStreams();
-            new ProgramLoader(kernel).load(program, task.registers());
-            setWorkingDirectory(kernel, program);
-            return new Machine(kernel, task, cpu(kvm, kernel, task), Optional.empty());
+            try {
+                Task task = kernel.firstTask();
+                kernel.fileSystem().openStandardStreams();
+                new ProgramLoader(kernel).load(program, task.registers());
+                setWorkingDirectory(kernel, program);
+                return new Machine(kernel, task, cpu(kvm, kernel, task), Optional.empty());
+            } catch (RuntimeException e) {
+                kernel.fileSystem().close();
+                throw e;
+            }
         } catch (RuntimeException e) {
             memory.close();
             throw e;

@@ -81,7 +81,8 @@ class BusyboxFilesTest {
     }
 
     private static String text(Result result, Path folder) {
-        return result.all().replace(folder.toString(), "FOLDER").replaceAll("[0-9.]+ seconds.*|\\d+ bytes .*copied.*", "");
+        // A cpio header names inode and device: two folders never have the same.
+        return result.all().replace(folder.toString(), "FOLDER").replaceAll("070701[0-9A-F]{8}([0-9A-F]{48})[0-9A-F]{16}", "070701$1").replaceAll("[0-9.]+ seconds.*|\\d+ bytes .*copied.*", "");
     }
 
     private static Path fixture() throws IOException {

@@ -6,6 +6,7 @@ import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.mm.MappingSource;
+import dev.thaw.vmm.linux.mm.Vma;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.snapshot.BadSnapshotException;
 import dev.thaw.vmm.snapshot.StateReader;
@@ -106,6 +107,11 @@ public final class FileSystem implements AutoCloseable {
     /** Closes what is open on the host. The guest's descriptors are of no use afterwards. */
     @Override
     public void close() {
+        kernel.space().mappings().all().forEach(vma -> {
+            if (vma.kind() == Vma.Kind.SHARED_FILE) {
+                vma.source().ifPresent(MappingSource::flush);
+            }
+        });
         openHostFiles.close();
         trees.forEach(HostTree::close);
     }

@@ -46,7 +46,7 @@ final class TreeLoad {
         Position position = new Position(in.getInt(), in.getString());
         Inode inode = switch (kind) {
             case FILE -> loadFile(id, facts, in);
-            case VOLUME_FILE -> new VolumeFile(fileSystem, id, facts);
+            case VOLUME_FILE -> loadVolumeFile(id, facts, in);
             case DIRECTORY -> new LayeredDirectory(fileSystem, id, facts);
             case VOLUME_DIRECTORY -> new VolumeDirectory(fileSystem, id, facts);
             case LINK -> in.getBoolean()
@@ -100,6 +100,12 @@ final class TreeLoad {
             case TEXT -> file.setLower(new TextLower(in.getBytes()), limit);
         }
         file.pages().load(in);
+        return file;
+    }
+
+    private VolumeFile loadVolumeFile(int id, InodeFacts facts, StateReader in) {
+        VolumeFile file = new VolumeFile(fileSystem, id, facts);
+        file.shared().frames().load(in);
         return file;
     }
 

@@ -86,7 +86,8 @@ final class TreeState {
                 link.known().ifPresent(out::putString);
             }
             case DeviceInode device -> out.putInt(device.kind().ordinal());
-            case VolumeFile _, DirectoryInode _, NodeInode _, ComputedFile _, MagicLink _, DescriptionInode _ -> { }
+            case VolumeFile file -> file.shared().frames().save(out);
+            case DirectoryInode _, NodeInode _, ComputedFile _, MagicLink _, DescriptionInode _ -> { }
         }
     }
 

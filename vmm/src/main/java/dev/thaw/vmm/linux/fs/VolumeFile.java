@@ -6,20 +6,27 @@ import dev.thaw.vmm.host.HostStat;
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.mm.UserBuffer;
+import dev.thaw.vmm.memory.GuestMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * A file of a writable mount: every read and write is the host file's. It can be mapped privately; a shared writable mapping is
- * refused (ENODEV), as its stores would never reach the host.
+ * A file of a writable mount: every read and write is the host file's. What a shared mapping stores reaches it as
+ * {@link VolumePages} says.
  */
 final class VolumeFile extends FileInode {
     private static final long BULK = 16 * 1024;
 
+    private final VolumePages shared;
     private boolean forWriting;
 
     VolumeFile(FileSystem fileSystem, int id, InodeFacts facts) {
         super(fileSystem, id, facts);
+        shared = new VolumePages(fileSystem);
+    }
+
+    VolumePages shared() {
+        return shared;
     }
 
     @Override
@@ -58,7 +65,7 @@ final class VolumeFile extends FileInode {
     /** Before the last name goes: an open file stays reachable through its descriptor. */
     void beforeUnlink() {
         if (opens() > 0 || fileSystem().maps(this)) {
-            check(descriptor(false));
+            check(descriptor(!shared.isEmpty()));
             check(fileSystem().openHostFiles().pin(this));
         }
     }
@@ -77,6 +84,7 @@ final class VolumeFile extends FileInode {
 
     @Override
     long read(UserBuffer into, long offset) {
+        flush();
         int fd = descriptor(false);
         if (fd < 0) {
             return fd;
@@ -102,10 +110,19 @@ final class VolumeFile extends FileInode {
 
     @Override
     long write(UserBuffer from, long offset) {
+        flush();
         int fd = descriptor(true);
         if (fd < 0) {
             return fd;
         }
+        long n = write(fd, from, offset);
+        if (n > 0 && !shared.isEmpty()) {
+            shared.reload(fd, offset, offset + n);
+        }
+        return n;
+    }
+
+    private static long write(int fd, UserBuffer from, long offset) {
         long before = from.moved();
         while (from.remaining() > 0) {
             long at = offset + from.moved() - before;
@@ -123,8 +140,19 @@ final class VolumeFile extends FileInode {
 
     @Override
     long truncate(long length) {
+        flush();
         int fd = descriptor(true);
-        return fd < 0 ? fd : HostFiles.truncate(fd, length);
+        if (fd < 0) {
+            return fd;
+        }
+        int r = HostFiles.truncate(fd, length);
+        if (r == 0 && !shared.isEmpty()) {
+            long kept = (length + GuestMemory.PAGE - 1) / GuestMemory.PAGE;
+            fileSystem().forgetShared(this, kept * GuestMemory.PAGE);
+            shared.release(kept);
+            shared.reload(fd, length, length + 1);
+        }
+        return r;
     }
 
     @Override
@@ -142,6 +170,10 @@ final class VolumeFile extends FileInode {
 
     @Override
     long sync() {
+        long r = flush();
+        if (r < 0) {
+            return r;
+        }
         int fd = descriptor(false);
         return fd < 0 ? fd : HostFiles.fsync(fd);
     }
@@ -154,6 +186,7 @@ final class VolumeFile extends FileInode {
 
     @Override
     public long readInto(long fileOffset, MemorySegment into, long at, long length) {
+        flush();
         int fd = descriptor(false);
         if (fd < 0) {
             return fd;
@@ -171,12 +204,31 @@ final class VolumeFile extends FileInode {
 
     @Override
     public long sharedFrame(long fileOffset) {
-        return NOT_SHAREABLE;
+        int fd = descriptor(true);
+        if (fd < 0) {
+            return NOT_SHAREABLE;
+        }
+        long frame = shared.frame(fileOffset / GuestMemory.PAGE, fd);
+        return frame == GuestMemory.EXHAUSTED ? NO_MEMORY : frame;
+    }
+
+    @Override
+    public long flush() {
+        if (shared.isEmpty()) {
+            return 0;
+        }
+        int fd = descriptor(true);
+        return fd < 0 ? fd : shared.flush(fd, size());
     }
 
     @Override
     void dropIfUnused() {
-        if (opens() == 0 && !fileSystem().maps(this)) {
+        boolean mapped = fileSystem().maps(this);
+        if (!mapped && !shared.isEmpty()) {
+            flush();
+            shared.release(0);
+        }
+        if (opens() == 0 && !mapped) {
             fileSystem().openHostFiles().close(this);
             forWriting = false;
         }

@@ -25,6 +25,11 @@ public interface MappingSource {
     /** The last mapping of this file is gone: a file without a name and without a descriptor may give its frames back. */
     void unmapped();
 
+    /** Brings what shared mappings stored to where the file's content lives, for msync(2): 0, or {@code -errno}. */
+    default long flush() {
+        return 0;
+    }
+
     /** Bytes of the file now. */
     long size();
 

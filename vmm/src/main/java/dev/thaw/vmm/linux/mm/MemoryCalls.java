@@ -207,7 +207,16 @@ public final class MemoryCalls {
         }
         boolean mapped = length >= 0 && inUserSpace(from, length)
                 && task.kernel().space().mappings().covers(from, from + length);
-        return mapped ? 0 : -Errno.ENOMEM;
+        if (!mapped) {
+            return -Errno.ENOMEM;
+        }
+        for (Vma vma : task.kernel().space().mappings().overlapping(from, from + length)) {
+            long r = vma.kind() == Vma.Kind.SHARED_FILE ? vma.source().orElseThrow().flush() : 0;
+            if (r < 0) {
+                return r;
+            }
+        }
+        return 0;
     }
 
     public static long mincore(Task task, Call call) {

@@ -59,6 +59,40 @@ class VolumeTest {
     }
 
     @Test
+    void whatASharedMappingStoresReachesTheHostAndCallsSeeIt() throws IOException {
+        Path file = host.resolve("volume/file");
+        try (TestGuest guest = guest()) {
+            Files.write(file, new byte[6000]);
+            long fd = guest.call("open", "/data/deep/file", 2, 0);
+            long at = guest.call("mmap", 0, 8192, 3, 1, fd, 0);
+            assertTrue(at > 0);
+            guest.task().user().writeBytes(at + 4096, "mapped".getBytes());
+            assertEquals(6, guest.call("pread64", fd, TestGuest.buffer(0), 6, 4096));
+            assertEquals("mapped", new String(guest.bytes(TestGuest.buffer(0), 6)));
+            guest.task().user().writeBytes(TestGuest.buffer(0), "written".getBytes());
+            assertEquals(7, guest.call("pwrite64", fd, TestGuest.buffer(0), 7, 100));
+            assertEquals("written", new String(guest.bytes(at + 100, 7)));
+            guest.task().user().writeBytes(at, "synced".getBytes());
+            assertEquals(0, guest.call("msync", at, 8192, 4));
+            assertEquals("synced", Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1).substring(0, 6));
+            assertEquals(6000, Files.size(file));
+            guest.call("close", fd);
+            guest.task().user().writeBytes(at, "atlast".getBytes());
+            long before = guest.kernel().memory().available();
+            assertEquals(0, guest.call("munmap", at, 8192));
+            assertEquals("atlast", Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1).substring(0, 6));
+            assertEquals(before + 2, guest.kernel().memory().available());
+            long again = guest.call("open", "/data/deep/file", 2, 0);
+            long map = guest.call("mmap", 0, 8192, 3, 1, again, 0);
+            guest.task().user().writeBytes(map, "theend".getBytes());
+            assertEquals(0, guest.call("ftruncate", again, 3));
+            assertEquals(3, Files.size(file));
+            guest.task().user().writeBytes(map, "THE".getBytes());
+        }
+        assertEquals("THE", Files.readString(file));
+    }
+
+    @Test
     void linksTheGuestMakesAreTheGuestsPaths() throws IOException {
         try (TestGuest guest = guest()) {
             assertEquals(0, guest.call("symlink", "../outside", "/data/deep/up"));
