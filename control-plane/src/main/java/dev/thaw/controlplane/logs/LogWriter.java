@@ -58,6 +58,7 @@ final class LogWriter implements AutoCloseable {
     private void run() {
         Map<String, LogFile> files = new HashMap<>();
         boolean running = true;
+        boolean failing = false;
         while (running) {
             try {
                 Task task = tasks.take();
@@ -65,20 +66,31 @@ final class LogWriter implements AutoCloseable {
                 perform(task, files);
                 if (tasks.isEmpty()) {
                     settle(files);
+                    failing = false;
                 }
             } catch (IOException e) {
-                LOG.log(Level.ERROR, "function logs cannot be written below " + folder + ": " + e);
+                if (!failing) { // once, not for every line of a full disk
+                    LOG.log(Level.ERROR, "function logs cannot be written below " + folder + ": " + e);
+                }
+                failing = true;
+                closeAll(files);
             } catch (InterruptedException _) {
                 running = false;
             }
         }
+        closeAll(files);
+    }
+
+    /** They are opened anew for the next line. */
+    private static void closeAll(Map<String, LogFile> files) {
         for (LogFile file : files.values()) {
             try {
                 file.close();
             } catch (IOException e) {
-                LOG.log(Level.ERROR, "function logs cannot be written below " + folder + ": " + e);
+                LOG.log(Level.DEBUG, "closing a function's log", e);
             }
         }
+        files.clear();
     }
 
     private void perform(Task task, Map<String, LogFile> files) throws IOException {

@@ -73,6 +73,19 @@ class FunctionLogsTest {
     }
 
     @Test
+    void goesOnWhenItsFolderCanBeWrittenAgain() throws Exception {
+        Path gone = folder.resolve("gone");
+        try (FunctionLogs logs = new FunctionLogs(gone)) {
+            logs.open("f");
+            logs.line("f", 1, "id", "stdout", "lost");
+            Thread.sleep(100); // lets the writer fail first; what comes then is written in any case
+            Files.createDirectory(gone);
+            logs.line("f", 1, "id", "stdout", "kept");
+        }
+        assertTrue(Files.readString(gone.resolve("f.ndjson")).contains("kept"));
+    }
+
+    @Test
     void tellsASlowReaderWhatItMissed() {
         try (FunctionLogs logs = new FunctionLogs(folder)) {
             logs.open("f");
