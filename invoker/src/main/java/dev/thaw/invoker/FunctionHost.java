@@ -199,7 +199,8 @@ final class FunctionHost {
             case Ending.Responded(byte[] payload) ->
                 request.result.complete(new InvocationResult.Success(payload, measured));
             case Ending.Broke(Failure failure) -> {
-                LOG.log(failure.ours() ? System.Logger.Level.ERROR : System.Logger.Level.WARNING,
+                // A function's own failure is the caller's to log: it has the result, with its cause, and the request's context.
+                LOG.log(failure.ours() ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG,
                         "function {0} request {1}: {2}: {3}", version.label(), request.invocation.requestId(),
                         Failures.oneLine(failure.type()), failure.cause());
                 request.result.complete(new InvocationResult.FunctionError(
