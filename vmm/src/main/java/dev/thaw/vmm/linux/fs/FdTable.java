@@ -63,6 +63,14 @@ public final class FdTable {
         return fd;
     }
 
+    /** Whether {@link #add} would answer EMFILE. */
+    public boolean full() {
+        while (allTaken < open.length && open[allTaken] != null) {
+            allTaken++;
+        }
+        return allTaken >= limit;
+    }
+
     public int add(FileDescription description, boolean cloexec) {
         return add(description, 0, cloexec);
     }

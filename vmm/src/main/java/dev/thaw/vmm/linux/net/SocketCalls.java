@@ -156,6 +156,9 @@ public final class SocketCalls {
         if (!listener.listening()) {
             return -Errno.EINVAL;
         }
+        if (task.files().full()) {
+            return -Errno.EMFILE;
+        }
         Optional<StreamSocket> next = listener.accept();
         if (next.isEmpty()) {
             return description.nonBlocking()

@@ -111,6 +111,19 @@ class SocketTest {
     }
 
     @Test
+    void aConnectionThatNoDescriptorIsLeftForStaysInTheBacklog() {
+        try (GuestBench guest = new GuestBench()) {
+            long listener = Sockets.listener(guest, 5);
+            long client = guest.call("socket", Sockets.INET, Sockets.STREAM, 0);
+            guest.call("connect", client, Sockets.loopback(guest, Sockets.port(guest, listener)), 16);
+            guest.kernel().files().setLimit(2);
+            assertEquals(-24, guest.call("accept", listener, 0, 0));
+            guest.kernel().files().setLimit(3);
+            assertEquals(2, guest.call("accept", listener, 0, 0));
+        }
+    }
+
+    @Test
     void connectionsThatNobodyAcceptsAreBounded() {
         try (GuestBench guest = new GuestBench()) {
             long listener = Sockets.listener(guest, 1 << 30);
