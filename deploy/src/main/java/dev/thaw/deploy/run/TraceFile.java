@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** A file of trace lines. A full disk ends the trace, not the program. */
+/** A file of trace lines, each written when it comes. A full disk ends the trace, not the program. */
 public final class TraceFile implements Consumer<String>, AutoCloseable {
     private final Path file;
     private final BufferedWriter writer;
@@ -26,6 +26,7 @@ public final class TraceFile implements Consumer<String>, AutoCloseable {
         try {
             writer.write(line);
             writer.newLine();
+            writer.flush(); // Ctrl-C ends the process at once, and the last lines are the ones that are looked for
         } catch (IOException e) {
             // told when it is closed: BufferedWriter fails there too
         }
