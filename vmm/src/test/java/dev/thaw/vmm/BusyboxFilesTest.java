@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -103,8 +104,9 @@ class BusyboxFilesTest {
             for (Path file : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
                 if (!Files.isSymbolicLink(file)) {
                     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(Files.isDirectory(file) ? "rwxr-xr-x" : "rw-r--r--"));
-                    Files.setLastModifiedTime(file, FileTime.fromMillis(1_600_000_000_000L));
                 }
+                FileTime old = FileTime.fromMillis(1_600_000_000_000L);
+                Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS).setTimes(old, old, null);
             }
         }
         return folder;
