@@ -140,7 +140,7 @@ public final class StatCalls {
         boolean inMemory = type == TMPFS_MAGIC || type == OVERLAYFS_SUPER_MAGIC;
         long free = inMemory ? fs.memory().available() : 0;
         ByteBuffer out = ByteBuffer.allocate(120).order(ByteOrder.LITTLE_ENDIAN);
-        out.putLong(type).putLong(PAGE).putLong(inMemory ? fs.memory().size() / PAGE : 0).putLong(free).putLong(free)
+        out.putLong(type).putLong(PAGE).putLong(inMemory ? fs.kernel().space().memoryLimit() / PAGE : 0).putLong(free).putLong(free)
                 .putLong(inMemory ? fs.inodes().limit() : 0).putLong(inMemory ? fs.inodes().free() : 0)
                 .putLong(inode.facts().device).putLong(PathWalk.NAME_MAX).putLong(PAGE);
         task.user().writeBytes(at, out.array());

@@ -77,6 +77,12 @@ final class VolumeFile extends FileInode {
     }
 
     @Override
+    Stat stat() {
+        refreshFacts();
+        return super.stat();
+    }
+
+    @Override
     public long size() {
         refreshFacts();
         return facts().size;

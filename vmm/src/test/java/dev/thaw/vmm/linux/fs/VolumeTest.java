@@ -54,6 +54,8 @@ class VolumeTest {
             assertEquals(5, guest.call("pread64", fd, TestGuest.buffer(0), 10, 0));
             assertEquals(0, guest.call("unlink", "/data/deep/other/f"));
             assertEquals(5, guest.call("pread64", fd, TestGuest.buffer(0), 10, 0));
+            assertEquals(0, guest.call("fstat", fd, TestGuest.buffer(0)));
+            assertEquals(0, guest.task().user().readLong(TestGuest.buffer(16)));
             assertEquals(0, guest.call("close", fd));
         }
     }
