@@ -27,8 +27,10 @@ public final class Invoker implements AutoCloseable {
     private final LogSink logs;
     private final SnapshotShelf shelf;
     private final Preparer preparer;
+    private final Preparer quiet;
     private final ExecutorService closer;
     private final Map<FunctionVersion, FunctionHost> hosts = new ConcurrentHashMap<>();
+    private boolean warm;
 
     /** @throws UncheckedIOException when the data folder cannot be used */
     public Invoker(InvokerConfig config, ObjectStore store, LogSink logs) {
@@ -42,6 +44,7 @@ public final class Invoker implements AutoCloseable {
         }
         GuestImages images = new GuestImages(config.dataFolder(), new PythonFinder(System.getenv()));
         this.preparer = new Preparer(config, images, shelf, logs);
+        this.quiet = new Preparer(config, images, shelf, (function, version, requestId, stream, text) -> {});
         this.closer = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(CLOSING),
                 task -> Thread.ofPlatform().daemon().name("thaw-closer").unstarted(task),
                 new ThreadPoolExecutor.CallerRunsPolicy());
@@ -52,12 +55,26 @@ public final class Invoker implements AutoCloseable {
      * still valid. Waits until that is done; a version that is ready stays as it is.
      */
     public void prepare(FunctionVersion version) throws PrepareException {
+        warmUp();
         try {
             host(version).prepare();
         } catch (PrepareException e) {
             // A version that never was ready leaves nothing behind; the next invocation tries again.
             Optional.ofNullable(hosts.remove(version)).ifPresent(FunctionHost::close);
             throw e;
+        }
+    }
+
+    /** Once, before the first function is made ready; whatever hinders it will be told of that function. */
+    private synchronized void warmUp() {
+        if (warm || kvmProblem().isPresent()) {
+            return;
+        }
+        warm = true;
+        try {
+            Warmup.run(config, quiet, shelf);
+        } catch (PrepareException | RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "the way of a request cannot be warmed up: {0}", e.getMessage());
         }
     }
 
