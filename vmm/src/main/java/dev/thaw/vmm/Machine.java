@@ -112,20 +112,29 @@ public final class Machine implements AutoCloseable {
         GuestMemory memory = snapshot.mapMemory();
         try {
             Kernel kernel = new Kernel(config, memory, new PageTables(memory, Ring0Layout.pageTableRoot()));
-            Task task = kernel.load(snapshot.kernelState());
-            GuestCpu cpu = cpu(kvm, kernel, task);
             try {
-                cpu.setXsave(snapshot.xsave());
+                return thaw(kvm, kernel, snapshot);
             } catch (RuntimeException e) {
-                cpu.close();
+                kernel.fileSystem().close();
                 throw e;
             }
-            return new Machine(kernel, task, cpu, Optional.of(snapshot));
         } catch (GuestError e) {
             memory.close();
             throw new BadSnapshotException("the snapshot's state names what is not in the VM (errno " + e.errno() + ")");
         } catch (RuntimeException e) {
             memory.close();
+            throw e;
+        }
+    }
+
+    private static Machine thaw(Kvm kvm, Kernel kernel, Snapshot snapshot) {
+        Task task = kernel.load(snapshot.kernelState());
+        GuestCpu cpu = cpu(kvm, kernel, task);
+        try {
+            cpu.setXsave(snapshot.xsave());
+            return new Machine(kernel, task, cpu, Optional.of(snapshot));
+        } catch (RuntimeException e) {
+            cpu.close();
             throw e;
         }
     }
