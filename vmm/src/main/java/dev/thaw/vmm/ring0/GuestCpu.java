@@ -233,6 +233,7 @@ public final class GuestCpu implements AutoCloseable {
             if (place == Place.RING3) {
                 vcpu.readRegisters(registers);
                 readBases();
+                takeBackSystemCall(registers);
             }
             return new Trap.Interrupted();
         }
@@ -279,6 +280,10 @@ public final class GuestCpu implements AutoCloseable {
             return new Trap.Exception(vector, error);
         }
         long address = vcpu.cr2();
+        if (address == FIXED + Ring0Layout.STUB_SYSCALL && registers[RIP] != address && (error & FETCH_BY_USER) == FETCH_BY_USER) {
+            // The fault of a system call that was taken back, still queued in KVM.
+            return new Trap.Interrupted();
+        }
         boolean atEntry = address == FIXED + Ring0Layout.STUB_SYSCALL && registers[RIP] == address
                 && (error & FETCH_BY_USER) == FETCH_BY_USER;
         if (atEntry && code.isSyscall(registers[RCX] - 2)) {
@@ -287,6 +292,17 @@ public final class GuestCpu implements AutoCloseable {
             return new Trap.SystemCall();
         }
         return new Trap.PageFault(address, error);
+    }
+
+    /**
+     * On kvm_pvm an interruption can come when {@code syscall} has jumped to LSTAR in ring 3 and its fault has not come yet. No
+     * signal frame may show that address: the instruction is made again.
+     */
+    private void takeBackSystemCall(long[] registers) {
+        if (registers[RIP] == FIXED + Ring0Layout.STUB_SYSCALL && code.isSyscall(registers[RCX] - 2)) {
+            registers[RIP] = registers[RCX] - 2;
+            registers[RFLAGS] = registers[R11];
+        }
     }
 
     /** A port exit that is not ours: ring 3 did it. The exit is finished first, then rip is put back on the instruction. */
