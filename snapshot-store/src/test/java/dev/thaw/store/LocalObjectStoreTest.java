@@ -85,9 +85,10 @@ class LocalObjectStoreTest {
 
             @Override
             public int read() throws IOException {
-                if (left-- == 0) {
+                if (left == 0) {
                     throw new IOException("torn");
                 }
+                left--;
                 return 'x';
             }
         };
