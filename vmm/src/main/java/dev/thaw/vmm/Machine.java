@@ -8,6 +8,7 @@ import dev.thaw.vmm.linux.RunLoop;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.memory.PageTables;
+import dev.thaw.vmm.ring0.BlankVm;
 import dev.thaw.vmm.ring0.GuestCpu;
 import dev.thaw.vmm.ring0.Ring0Image;
 import dev.thaw.vmm.ring0.Ring0Layout;
@@ -75,7 +76,7 @@ public final class Machine implements AutoCloseable {
                 kernel.fileSystem().openStandardStreams();
                 new ProgramLoader(kernel).load(program, task.registers());
                 setWorkingDirectory(kernel, program);
-                return new Machine(kernel, task, cpu(kvm, kernel, task), Optional.empty());
+                return new Machine(kernel, task, cpu(BlankVm.create(kvm), kernel, task), Optional.empty());
             } catch (RuntimeException e) {
                 kernel.fileSystem().close();
                 throw e;
@@ -113,7 +114,7 @@ public final class Machine implements AutoCloseable {
         try {
             Kernel kernel = new Kernel(config, memory, new PageTables(memory, Ring0Layout.pageTableRoot()));
             try {
-                return thaw(kvm, kernel, snapshot);
+                return thaw(kernel, snapshot);
             } catch (RuntimeException e) {
                 kernel.fileSystem().close();
                 throw e;
@@ -127,9 +128,9 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    private static Machine thaw(Kvm kvm, Kernel kernel, Snapshot snapshot) {
+    private static Machine thaw(Kernel kernel, Snapshot snapshot) {
         Task task = kernel.load(snapshot.kernelState());
-        GuestCpu cpu = cpu(kvm, kernel, task);
+        GuestCpu cpu = cpu(SharedKvm.takeBlank(), kernel, task);
         try {
             cpu.setXsave(snapshot.xsave());
             return new Machine(kernel, task, cpu, Optional.of(snapshot));
@@ -139,8 +140,8 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    private static GuestCpu cpu(Kvm kvm, Kernel kernel, Task task) {
-        return new GuestCpu(kvm, kernel.memory(), address -> isSyscall(kernel, address), task.fsBase(), task.gsBase());
+    private static GuestCpu cpu(BlankVm blank, Kernel kernel, Task task) {
+        return new GuestCpu(blank, kernel.memory(), address -> isSyscall(kernel, address), task.fsBase(), task.gsBase());
     }
 
     private static boolean isSyscall(Kernel kernel, long address) {

@@ -1,6 +1,7 @@
 package dev.thaw.vmm;
 
 import dev.thaw.vmm.kvm.Kvm;
+import dev.thaw.vmm.ring0.BlankVm;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class SharedKvm {
     private static final AtomicReference<Kvm> HANDLE = new AtomicReference<>();
+    private static final BlankStock STOCK = new BlankStock(SharedKvm::get);
 
     private SharedKvm() {}
 
@@ -24,5 +26,10 @@ final class SharedKvm {
         }
         opened.close();
         return HANDLE.get();
+    }
+
+    /** A blank VM from the stock, for a thaw: it takes up what was made beforehand, or makes one when the stock is empty. */
+    static BlankVm takeBlank() {
+        return STOCK.take();
     }
 }

@@ -4,7 +4,6 @@ import static dev.thaw.vmm.ring0.Ring0Layout.FIXED;
 import static dev.thaw.vmm.ring0.Ring0Layout.LINEAR;
 
 import dev.thaw.vmm.host.HostThread;
-import dev.thaw.vmm.kvm.Kvm;
 import dev.thaw.vmm.kvm.KvmAbi;
 import dev.thaw.vmm.kvm.KvmVm;
 import dev.thaw.vmm.kvm.SpecialRegisters;
@@ -34,18 +33,9 @@ public final class GuestCpu implements AutoCloseable {
     private static final int RIP = 16;
     private static final int RFLAGS = 17;
 
-    /** CR0: PG AM WP NE ET MP PE. CR4: OSXSAVE OSXMMEXCPT OSFXSR PGE PAE. EFER: NXE LMA LME SCE. SDM vol. 3A section 2.5, 2.2.1. */
-    private static final long CR0 = 0x8005_0033L;
-    private static final long CR4 = 0x4_06a0L;
-    private static final long EFER = 0xd01L;
     /** MSRs, SDM vol. 4 table 2-2. */
-    private static final long MSR_STAR = 0xc000_0081L;
-    private static final long MSR_LSTAR = 0xc000_0082L;
-    private static final long MSR_FMASK = 0xc000_0084L;
     private static final long MSR_FS_BASE = 0xc000_0100L;
     private static final long MSR_GS_BASE = 0xc000_0101L;
-    /** What syscall clears: IF TF DF IOPL NT AC. */
-    private static final long FLAG_MASK = 0x4_7700L;
     /** Flags in ring 0: nothing but the reserved bit. */
     private static final long RING0_FLAGS = 2;
     /** rflags bits ring 3 may have (as UserRegisters has them), and those it always has. */
@@ -80,32 +70,25 @@ public final class GuestCpu implements AutoCloseable {
     private long fsBase;
     private long gsBase;
 
-    /** Makes the VM and its vCPU over memory that holds ring 0. @throws dev.thaw.vmm.kvm.KvmException */
-    public GuestCpu(Kvm kvm, GuestMemory memory, CodeReader code, long fsBase, long gsBase) {
+    /**
+     * Gives a blank VM memory that holds ring 0, and takes the VM over, also when this fails.
+     *
+     * @throws dev.thaw.vmm.kvm.KvmException
+     */
+    public GuestCpu(BlankVm blank, GuestMemory memory, CodeReader code, long fsBase, long gsBase) {
         this.memory = memory;
         this.code = code;
-        this.fsBase = fsBase;
-        this.gsBase = gsBase;
-        this.vm = kvm.createVm();
+        this.vm = blank.vm();
+        this.vcpu = blank.vcpu();
+        this.special = blank.special();
+        this.kick = new Kick(vcpu);
         try {
             vm.setMemory(memory.address(), memory.size());
-            this.vcpu = vm.createVcpu(0);
+            setBases(fsBase, gsBase);
         } catch (RuntimeException e) {
-            vm.close();
+            blank.close();
             throw e;
         }
-        this.kick = new Kick(vcpu);
-        this.special = vcpu.specialRegisters()
-                .taskState(Ring0Layout.TSS_SELECTOR, FIXED + Ring0Layout.TSS, Ring0Layout.TSS_LIMIT)
-                .descriptorTables(FIXED + Ring0Layout.GDT, Ring0Layout.GDT_LIMIT, FIXED + Ring0Layout.IDT,
-                        Ring0Layout.IDT_LIMIT)
-                .control(CR0, Ring0Layout.PML4, CR4, EFER)
-                .flatSegments(Ring0Layout.USER_CODE, Ring0Layout.USER_DATA, 3)
-                .threadBases(fsBase, gsBase);
-        vcpu.setSpecialRegisters(special);
-        vcpu.setMsrs(MSR_STAR, (long) Ring0Layout.KERNEL_CODE << 32 | 0x23L << 48,
-                MSR_LSTAR, FIXED + Ring0Layout.STUB_SYSCALL, MSR_FMASK, FLAG_MASK);
-        vcpu.setXcr0(Integer.toUnsignedLong(kvm.features().xcr0()));
     }
 
     /** The registers with which the vCPU enters, all of what a VM sets; for the test of the processors' entry rules. */

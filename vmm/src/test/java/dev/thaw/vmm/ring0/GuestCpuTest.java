@@ -46,7 +46,7 @@ class GuestCpuTest {
         tables = new PageTables(memory, Ring0Layout.pageTableRoot());
         codeFrame = memory.allocate();
         assertTrue(tables.map(CODE, codeFrame, PageTables.USER));
-        cpu = new GuestCpu(kvm, memory, this::isSyscall, 0, 0);
+        cpu = new GuestCpu(BlankVm.create(kvm), memory, this::isSyscall, 0, 0);
         registers[RIP] = CODE;
         registers[RSP] = 0x7000_0000;
     }
