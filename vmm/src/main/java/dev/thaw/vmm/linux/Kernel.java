@@ -98,7 +98,6 @@ public final class Kernel {
         return clock;
     }
 
-
     public ProcessInfo process() {
         return process;
     }

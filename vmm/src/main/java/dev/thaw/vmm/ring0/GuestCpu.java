@@ -3,7 +3,6 @@ package dev.thaw.vmm.ring0;
 import static dev.thaw.vmm.ring0.Ring0Layout.FIXED;
 import static dev.thaw.vmm.ring0.Ring0Layout.LINEAR;
 
-import dev.thaw.vmm.host.HostThread;
 import dev.thaw.vmm.kvm.KvmAbi;
 import dev.thaw.vmm.kvm.KvmVm;
 import dev.thaw.vmm.kvm.SpecialRegisters;
@@ -24,7 +23,6 @@ import java.util.Map;
  */
 public final class GuestCpu implements AutoCloseable {
     /** struct kvm_regs indices. */
-    private static final int RAX = 0;
     private static final int RBX = 1;
     private static final int RCX = 2;
     private static final int RSI = 4;
@@ -327,50 +325,5 @@ public final class GuestCpu implements AutoCloseable {
     public void close() {
         vcpu.close();
         vm.close();
-    }
-
-    /** Interrupts a vCPU's run from another thread; counted, so that a late kick hits no later run. */
-    public static final class Kick {
-        private final Vcpu vcpu;
-        private int runningThread;
-        private boolean wanted;
-        private boolean closed;
-
-        private Kick(Vcpu vcpu) {
-            this.vcpu = vcpu;
-        }
-
-        /** Makes the run under way, or else the next one, return {@link Trap.Interrupted}. */
-        public synchronized void interrupt() {
-            if (closed) {
-                return;
-            }
-            wanted = true;
-            vcpu.requestExit(true);
-            if (runningThread != 0) {
-                HostThread.kick(runningThread);
-            }
-        }
-
-        /** No kick from now on; before the vCPU is closed. */
-        public synchronized void close() {
-            closed = true;
-        }
-
-        private int run() {
-            synchronized (this) {
-                runningThread = HostThread.id();
-                vcpu.requestExit(wanted);
-            }
-            try {
-                return vcpu.run();
-            } finally {
-                synchronized (this) {
-                    runningThread = 0;
-                    wanted = false;
-                    vcpu.requestExit(false);
-                }
-            }
-        }
     }
 }
