@@ -95,7 +95,8 @@ class RunTest {
         String[] program = {"/bin/sh", "-c", "echo before; kill -" + signal + " $$; echo after"};
         Typed run = inVm(program);
         assertEquals(128 + signal, run.status());
-        assertEquals(natively(new byte[0], program).out(), run.out());
+        // Not compared with a native run: it inherits what this process ignores, SIGHUP under nohup for one.
+        assertEquals("before\n", run.out());
         assertTrue(run.err().contains("signal " + signal), run.err());
     }
 
