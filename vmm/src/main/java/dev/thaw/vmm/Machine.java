@@ -6,6 +6,8 @@ import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.RunLoop;
 import dev.thaw.vmm.linux.Task;
+import dev.thaw.vmm.linux.net.HostPeer;
+import dev.thaw.vmm.linux.net.ServiceConnection;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.memory.PageTables;
 import dev.thaw.vmm.ring0.BlankVm;
@@ -173,6 +175,40 @@ public final class Machine implements AutoCloseable {
     /** Something outside changed (an event was offered, input arrived): blocked tasks look again. Any thread. */
     public void wake() {
         kernel.changed();
+    }
+
+    /** Tells {@code action} once a program in the VM listens at this TCP port of its loopback; now, or on the VM's thread. */
+    public void whenListening(int port, Runnable action) {
+        kernel.lock().lock();
+        try {
+            kernel.network().whenListening(port, action);
+        } finally {
+            kernel.lock().unlock();
+        }
+    }
+
+    /**
+     * Connects to the program that listens at this TCP port of the VM's loopback. The connection does not outlive a freeze.
+     *
+     * @return empty when nothing listens there
+     */
+    public Optional<ServiceConnection> connect(int port, HostPeer peer) {
+        kernel.lock().lock();
+        try {
+            return kernel.network().connect(port, peer);
+        } finally {
+            kernel.lock().unlock();
+        }
+    }
+
+    /** Whether every task waits for something, if only for some time to pass: a good moment to freeze. */
+    public boolean quiet() {
+        kernel.lock().lock();
+        try {
+            return loop.quiet();
+        } finally {
+            kernel.lock().unlock();
+        }
     }
 
     /**

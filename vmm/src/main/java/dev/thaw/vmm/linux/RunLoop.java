@@ -163,6 +163,11 @@ public final class RunLoop {
         return Optional.empty();
     }
 
+    /** Whether every task waits; with the lock held. */
+    public boolean quiet() {
+        return task.blocked();
+    }
+
     /** Brings the VM to a state that can be frozen: no page-table edit waits. False when ring 0 does not answer. */
     public boolean settle() {
         return applyEdits();

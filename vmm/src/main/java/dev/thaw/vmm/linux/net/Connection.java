@@ -199,9 +199,10 @@ final class Connection implements FarEnd {
     }
 
     void save(StateWriter out) {
-        out.putBoolean(farEnded).putBoolean(finished).putBoolean(readShut).putBoolean(writeShut).putBoolean(broken);
+        boolean lost = far.isPresent() && far.get() instanceof ServiceEnd end && end.port() == ServiceEnd.FROM_HOST;
+        out.putBoolean(farEnded || lost).putBoolean(finished).putBoolean(readShut).putBoolean(writeShut).putBoolean(broken);
         inbox.save(out);
-        if (far.isEmpty()) {
+        if (far.isEmpty() || lost) {
             out.putInt(NO_FAR);
             return;
         }

@@ -34,6 +34,8 @@ public final class Network {
     private final Map<AbstractName, Socket> names = new HashMap<>();
     private final Map<Integer, Socket> nodes = new HashMap<>();
     private final Map<Integer, List<ServiceConnection>> thawed = new HashMap<>();
+    /** Who waits for a listener at a port. */
+    private final Map<Integer, Runnable> watchers = new HashMap<>();
     private int lastId;
     private int lastConnection;
     private int lastName;
@@ -86,7 +88,31 @@ public final class Network {
     }
 
     ServiceEnd serviceEnd(GuestService service, Connection guest) {
-        return new ServiceEnd(kernel, service, ++lastConnection, guest);
+        return new ServiceEnd(kernel, service, service.port(), ++lastConnection, guest);
+    }
+
+    /** Tells {@code action} when a socket listens on the loopback at this port: at once, or under the kernel's lock when one does. */
+    public void whenListening(int port, Runnable action) {
+        if (reachable(port).isPresent()) {
+            action.run();
+        } else {
+            watchers.put(port, action);
+        }
+    }
+
+    void listens(Endpoint.Inet at) {
+        if (watchers.containsKey(at.port()) && reachable(at.port()).isPresent()) {
+            watchers.remove(at.port()).run();
+        }
+    }
+
+    /** Connects the host to whom of the guest listens on the loopback at this port; empty where nobody does. */
+    public Optional<ServiceConnection> connect(int port, HostPeer peer) {
+        return reachable(port).map(listener -> listener.takeFromHost(peer, ++lastConnection));
+    }
+
+    private Optional<StreamSocket> reachable(int port) {
+        return listener(Endpoint.Inet.loopback(false, port)).or(() -> listener(Endpoint.Inet.loopback(true, port)));
     }
 
     /** The TCP socket that listens where {@code to} leads. */
@@ -159,7 +185,7 @@ public final class Network {
     ServiceEnd loadServiceEnd(int port, int id, Connection guest) {
         GuestService service = service(port).orElseThrow(() -> new BadSnapshotException(
                 "the snapshot has a connection to a service on port " + port + ", which this VM is not given"));
-        ServiceEnd end = new ServiceEnd(kernel, service, id, guest);
+        ServiceEnd end = new ServiceEnd(kernel, service, port, id, guest);
         thawed.computeIfAbsent(port, p -> new ArrayList<>()).add(end);
         return end;
     }

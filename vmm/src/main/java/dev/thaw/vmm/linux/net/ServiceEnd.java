@@ -3,20 +3,25 @@ package dev.thaw.vmm.linux.net;
 import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.mm.UserBuffer;
 
-/** A host service's end of a guest's connection. What the guest sends goes straight to the service. */
+/** The host's end of a guest's connection. What the guest sends goes straight to the service, or to who connected from the host. */
 final class ServiceEnd implements FarEnd, ServiceConnection {
     /** Bytes handed to the service at a time. */
     private static final int PIECE = 1 << 20;
+    /** In place of a service's port: the host made this connection, and it does not outlive a freeze. */
+    static final int FROM_HOST = 0;
 
     private final Kernel kernel;
-    private final GuestService service;
+    private final HostPeer peer;
+    private final int port;
     private final int id;
     private final Connection guest;
     private boolean open = true;
 
-    ServiceEnd(Kernel kernel, GuestService service, int id, Connection guest) {
+    /** @param port the service's, or {@link #FROM_HOST} */
+    ServiceEnd(Kernel kernel, HostPeer peer, int port, int id, Connection guest) {
         this.kernel = kernel;
-        this.service = service;
+        this.peer = peer;
+        this.port = port;
         this.id = id;
         this.guest = guest;
     }
@@ -27,7 +32,7 @@ final class ServiceEnd implements FarEnd, ServiceConnection {
     }
 
     int port() {
-        return service.port();
+        return port;
     }
 
     @Override
@@ -60,7 +65,7 @@ final class ServiceEnd implements FarEnd, ServiceConnection {
         while (from.remaining() > 0 && open) {
             byte[] bytes = from.getAll(PIECE);
             if (bytes.length > 0) {
-                service.received(this, bytes);
+                peer.received(this, bytes);
             }
         }
         return from.moved();
@@ -71,9 +76,12 @@ final class ServiceEnd implements FarEnd, ServiceConnection {
         return true;
     }
 
-    /** A half-closed connection is still one to the service: it answers, then closes. */
     @Override
-    public void ended() {}
+    public void ended() {
+        if (open) {
+            peer.ended(this);
+        }
+    }
 
     @Override
     public void drained() {}
@@ -82,7 +90,7 @@ final class ServiceEnd implements FarEnd, ServiceConnection {
     public void gone(boolean abruptly) {
         if (open) {
             open = false;
-            service.closed(this);
+            peer.closed(this);
         }
     }
 }

@@ -55,6 +55,9 @@ final class StreamSocket extends Socket {
         }
         accepts.setBacklog(backlog);
         state = State.LISTENING;
+        if (local() instanceof Endpoint.Inet at) {
+            network().listens(at);
+        }
         return 0;
     }
 
@@ -150,6 +153,21 @@ final class StreamSocket extends Socket {
         pair(child);
         listener.accepts.ready().addLast(child);
         listener.touch();
+    }
+
+    /** Leaves a connection from the host with this listener, whatever its backlog: the host knows how many it makes. */
+    ServiceConnection takeFromHost(HostPeer peer, int connection) {
+        StreamSocket child = new StreamSocket(network(), network().newId(), domain(), type());
+        boolean v6 = local() instanceof Endpoint.Inet at && !at.v4() && !at.wildcard();
+        int port = local() instanceof Endpoint.Inet at ? at.port() : 0;
+        child.setLocal(Endpoint.Inet.loopback(v6, port));
+        child.setRemote(Optional.of(Endpoint.Inet.loopback(v6, network().ports(type()).ephemeral())));
+        ServiceEnd end = new ServiceEnd(network().kernel(), peer, ServiceEnd.FROM_HOST, connection, child.line);
+        child.line.join(end);
+        child.state = State.CONNECTED;
+        accepts.ready().addLast(child);
+        touch();
+        return end;
     }
 
     /** Connects two sockets with each other. */
