@@ -128,7 +128,8 @@ public final class ProgramLoader {
             throw ElfFile.bad(program.path(), "its entry point lies outside user space");
         }
         int stackProtection = Vma.PROT_READ | Vma.PROT_WRITE | (file.executableStack() ? Vma.PROT_EXEC : 0);
-        space.map(new Vma(stackTop - STACK_SIZE, stackTop, stackProtection, Vma.Kind.STACK, Optional.empty(), 0));
+        space.map(new Vma(stackTop - STACK_SIZE, stackTop, stackProtection, Vma.Kind.STACK, Optional.empty(), 0, 0,
+                "[stack]"));
         long headers = file.headerAddress() == 0 ? 0 : base + file.headerAddress();
         long stack = buildStack(program, stackTop, auxiliary(file, base, headers, interpreterBase));
         kernel.process().begin(program);

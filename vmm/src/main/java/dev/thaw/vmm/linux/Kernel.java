@@ -37,6 +37,7 @@ public final class Kernel {
     private final ProcessInfo process = new ProcessInfo();
     private Clock clock = Clock.startingAt(0);
     private Optional<Outcome> end = Optional.empty();
+    private Runnable barrier = () -> { };
     private long calls;
 
     public Kernel(MachineConfig config, GuestMemory memory, PageTables tables) {
@@ -110,6 +111,16 @@ public final class Kernel {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Makes every thread that is in ring 3 leave it, and so pass a memory barrier, before this returns: for membarrier(2). */
+    public void barrier() {
+        barrier.run();
+    }
+
+    /** What brings the other threads out of ring 3; nothing, as long as there is one thread. */
+    public void setBarrier(Runnable barrier) {
+        this.barrier = barrier;
     }
 
     /** The program's first task, for a VM that boots. */

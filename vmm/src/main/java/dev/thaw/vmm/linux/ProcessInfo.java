@@ -18,6 +18,7 @@ public final class ProcessInfo {
     private List<String> arguments = List.of();
     private List<String> environment = List.of();
     private int umask = 0022;
+    private int barrierRegistrations;
     private final Credentials credentials = new Credentials();
     private final ResourceLimits limits = new ResourceLimits();
 
@@ -57,8 +58,17 @@ public final class ProcessInfo {
         this.umask = umask & 0777;
     }
 
+    /** The MEMBARRIER_CMD_REGISTER_ bits of membarrier(2) that the program has set. */
+    public int barrierRegistrations() {
+        return barrierRegistrations;
+    }
+
+    public void registerBarrier(int bit) {
+        barrierRegistrations |= bit;
+    }
+
     void save(StateWriter out) {
-        out.mark(4).putString(executable).putInt(umask);
+        out.mark(4).putString(executable).putInt(umask).putInt(barrierRegistrations);
         for (List<String> list : List.of(arguments, environment)) {
             out.putInt(list.size());
             list.forEach(out::putString);
@@ -71,6 +81,7 @@ public final class ProcessInfo {
         in.expect(4);
         executable = in.getString();
         umask = in.getInt();
+        barrierRegistrations = in.getInt();
         arguments = strings(in);
         environment = strings(in);
         credentials.load(in);

@@ -18,7 +18,9 @@ import dev.thaw.vmm.linux.fs.OpenCalls;
 import dev.thaw.vmm.linux.fs.ReadWriteCalls;
 import dev.thaw.vmm.linux.fs.StatCalls;
 import dev.thaw.vmm.linux.fs.TreeCalls;
+import dev.thaw.vmm.linux.mm.AdviceCalls;
 import dev.thaw.vmm.linux.mm.MemoryCalls;
+import dev.thaw.vmm.linux.mm.PolicyCalls;
 import dev.thaw.vmm.linux.net.MessageCalls;
 import dev.thaw.vmm.linux.net.OptionCalls;
 import dev.thaw.vmm.linux.net.SocketCalls;
@@ -27,6 +29,7 @@ import dev.thaw.vmm.linux.signal.SignalSendCalls;
 import dev.thaw.vmm.linux.signal.SignalWaitCalls;
 import dev.thaw.vmm.linux.task.FutexCalls;
 import dev.thaw.vmm.linux.task.IdentityCalls;
+import dev.thaw.vmm.linux.task.MembarrierCalls;
 import dev.thaw.vmm.linux.task.ProcessCalls;
 import dev.thaw.vmm.linux.task.ProcessControlCalls;
 import dev.thaw.vmm.linux.task.ResourceCalls;
@@ -51,11 +54,20 @@ public final class SyscallTable {
             call(11, "munmap", "hex size", MemoryCalls::munmap),
             call(12, "brk", "hex", MemoryCalls::brk),
             call(25, "mremap", "hex size size hex hex", MemoryCalls::mremap),
-            call(26, "msync", "hex size hex", MemoryCalls::msync),
-            call(27, "mincore", "hex size ptr", MemoryCalls::mincore),
-            call(28, "madvise", "hex size int", MemoryCalls::madvise),
-            call(149, "mlock", "hex size", MemoryCalls::lock),
-            call(150, "munlock", "hex size", MemoryCalls::lock),
+            call(26, "msync", "hex size hex", AdviceCalls::msync),
+            call(27, "mincore", "hex size ptr", AdviceCalls::mincore),
+            call(28, "madvise", "hex size int", AdviceCalls::madvise),
+            call(149, "mlock", "hex size", AdviceCalls::lock),
+            call(150, "munlock", "hex size", AdviceCalls::lock),
+            call(151, "mlockall", "hex", AdviceCalls::lockAll),
+            call(152, "munlockall", "", AdviceCalls::unlockAll),
+            call(325, "mlock2", "hex size hex", AdviceCalls::lock2),
+            call(237, "mbind", "hex size int ptr int hex", PolicyCalls::bind),
+            call(238, "set_mempolicy", "int ptr int", PolicyCalls::setPolicy),
+            call(239, "get_mempolicy", "ptr ptr int hex hex", PolicyCalls::getPolicy),
+            call(329, "pkey_mprotect", "hex size prot int", PolicyCalls::protectWithKey),
+            call(330, "pkey_alloc", "hex hex", PolicyCalls::allocateKey),
+            call(331, "pkey_free", "int", PolicyCalls::freeKey),
 
             // ---- fs: files, directories, descriptors
             call(0, "read", "fd out size", ReadWriteCalls::read),
@@ -210,7 +222,7 @@ public final class SyscallTable {
             call(126, "capset", "ptr ptr", ProcessControlCalls::capset),
             call(135, "personality", "hex", ProcessControlCalls::personality),
             call(157, "prctl", "int hex hex hex hex", ProcessControlCalls::prctl),
-            call(324, "membarrier", "int hex", ProcessControlCalls::membarrier),
+            call(324, "membarrier", "int hex", MembarrierCalls::membarrier),
             call(202, "futex", "ptr int int ptr ptr int", FutexCalls::futex),
             call(334, "rseq", "ptr size hex int", ProcessControlCalls::unsupported),
             call(56, "clone", "hex ptr ptr ptr hex", ProcessControlCalls::unsupported),
@@ -219,6 +231,16 @@ public final class SyscallTable {
             call(435, "clone3", "ptr size", ProcessControlCalls::unsupported),
             call(59, "execve", "path ptr ptr", ProcessControlCalls::unsupported),
             call(322, "execveat", "dirfd path ptr ptr hex", ProcessControlCalls::unsupported),
+            call(298, "perf_event_open", "ptr int int fd hex", AttributeCalls::refused),
+            call(321, "bpf", "int ptr size", AttributeCalls::refused),
+            call(101, "ptrace", "int int hex hex", AttributeCalls::refused),
+            call(323, "userfaultfd", "hex", ProcessControlCalls::unsupported),
+            call(425, "io_uring_setup", "int ptr", ProcessControlCalls::unsupported),
+            call(426, "io_uring_enter", "fd int int hex ptr size", ProcessControlCalls::unsupported),
+            call(427, "io_uring_register", "fd int ptr int", ProcessControlCalls::unsupported),
+            call(206, "io_setup", "int ptr", ProcessControlCalls::unsupported),
+            call(312, "kcmp", "int int int hex hex", ProcessControlCalls::unsupported),
+            call(272, "unshare", "hex", AttributeCalls::refused),
             call(61, "wait4", "int ptr hex ptr", ProcessControlCalls::noChildren),
             call(247, "waitid", "int int ptr hex ptr", ProcessControlCalls::noChildren),
 

@@ -142,6 +142,23 @@ public final class FileSystem implements AutoCloseable {
         throw new GuestError(Errno.ECONNREFUSED);
     }
 
+    /**
+     * Zeroed memory that mappings can share: a file without a name, as mm/shmem.c makes for MAP_SHARED | MAP_ANONYMOUS.
+     *
+     * @throws GuestError ENOMEM when no more files can be made
+     */
+    public MappingSource sharedMemory(long length) {
+        try {
+            LayeredFile file = inodes.file(0777);
+            file.facts().links = 0;
+            file.facts().size = length;
+            file.setPosition(root(), "dev/zero");
+            return file;
+        } catch (GuestError e) {
+            throw new GuestError(Errno.ENOMEM);
+        }
+    }
+
     // ---- freeze and thaw
 
     /** The inode that saved state knows by this id. */

@@ -339,6 +339,16 @@ final class LayeredFile extends FileInode {
     }
 
     @Override
+    public long punch(long offset, long length) {
+        return clear(offset, length);
+    }
+
+    @Override
+    public boolean writeSealed() {
+        return sealed(Seals.WRITE | Seals.FUTURE_WRITE);
+    }
+
+    @Override
     long sync() {
         return 0;
     }

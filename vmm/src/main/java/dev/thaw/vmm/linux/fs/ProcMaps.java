@@ -26,15 +26,14 @@ final class ProcMaps {
                 .append((vma.protection() & Vma.PROT_READ) != 0 ? 'r' : '-')
                 .append((vma.protection() & Vma.PROT_WRITE) != 0 ? 'w' : '-')
                 .append((vma.protection() & Vma.PROT_EXEC) != 0 ? 'x' : '-')
-                .append(vma.kind() == Vma.Kind.SHARED_FILE ? "s " : "p ");
+                .append(vma.shared() ? "s " : "p ");
         hex(text, vma.fileOffset(), 8).append(' ');
         long device = vma.source().filter(FileInode.class::isInstance)
                 .map(source -> ((FileInode) source).facts().device).orElse(0L);
         hex(text, InodeFacts.major(device), 2).append(':');
         hex(text, InodeFacts.minor(device), 2).append(' ').append(vma.source().map(MappingSource::inodeNumber).orElse(0L)).append(' ');
         String name = switch (vma.kind()) {
-            case ANONYMOUS -> "";
-            case STACK -> "[stack]";
+            case ANONYMOUS, STACK -> vma.name();
             case HEAP -> "[heap]";
             case PRIVATE_FILE, SHARED_FILE -> vma.source().orElseThrow().mappingName().replace("\n", "\\012");
         };

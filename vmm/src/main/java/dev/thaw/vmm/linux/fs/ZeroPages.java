@@ -19,6 +19,11 @@ final class ZeroPages implements MappingSource {
     }
 
     @Override
+    public boolean anonymousWhenShared() {
+        return true;
+    }
+
+    @Override
     public void unmapped() {}
 
     @Override

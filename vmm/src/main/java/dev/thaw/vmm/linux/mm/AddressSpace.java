@@ -22,6 +22,11 @@ public final class AddressSpace {
     private static final long FILE_WINDOW = 16 * PAGE;
     private static final long ANONYMOUS_WINDOW = 8 * PAGE;
 
+    /** How large a stack grows by itself: RLIMIT_STACK's usual value, with which programs begin. */
+    private static final long STACK_LIMIT = 8L << 20;
+    /** stack_guard_gap of mm/mmap.c. */
+    private static final long STACK_GUARD = 256 * PAGE;
+
     private final GuestMemory memory;
     private final PageTables tables;
     private final VmaSet vmas = new VmaSet();
@@ -88,9 +93,16 @@ public final class AddressSpace {
 
     /** Brings in the page at {@code address} and some around it. @throws OutOfGuestMemory when no frame is left */
     public Fault fault(long address, boolean write, boolean execute) {
-        Vma vma = address >= 0 && address < TASK_SIZE ? vmas.find(address) : null;
-        if (vma == null) {
+        if (address < 0 || address >= TASK_SIZE) {
             return Fault.NO_MAPPING;
+        }
+        Vma vma = vmas.find(address);
+        if (vma == null) {
+            Optional<Vma> grown = growStack(address);
+            if (grown.isEmpty()) {
+                return Fault.NO_MAPPING;
+            }
+            vma = grown.get();
         }
         if (write && !vma.writable() || execute && !vma.executable() || !vma.readable()) {
             return Fault.NOT_ALLOWED;
@@ -105,6 +117,44 @@ public final class AddressSpace {
         }
         around(vma, page);
         return Fault.MAPPED;
+    }
+
+    /** Extends the stack above {@code address} down to it, as expand_downwards of mm/mmap.c; empty where none may grow so far. */
+    private Optional<Vma> growStack(long address) {
+        long start = address & -PAGE;
+        Optional<Vma> above = vmas.above(address).filter(vma -> vma.kind() == Vma.Kind.STACK);
+        if (above.isEmpty() || start < LOWEST || above.get().end() - start > STACK_LIMIT) {
+            return Optional.empty();
+        }
+        boolean room = vmas.below(address).filter(vma -> vma.kind() != Vma.Kind.STACK && vma.readable())
+                .map(vma -> start - vma.end() >= STACK_GUARD).orElse(true);
+        if (!room) {
+            return Optional.empty();
+        }
+        Vma stack = above.get();
+        vmas.carve(stack.start(), stack.end());
+        Vma grown = stack.slice(start, stack.end());
+        vmas.add(grown);
+        return Optional.of(grown);
+    }
+
+    /** Brings in all pages of a mapped range; what became of the first that could not be, or MAPPED. */
+    Fault populate(long from, long to, boolean write) {
+        for (long page = from; page < to; page += PAGE) {
+            long needed = PageTables.USER | (write ? PageTables.WRITABLE : 0);
+            if ((tables.entry(page) & needed) != needed) {
+                Fault fault = fault(page, write, false);
+                if (fault != Fault.MAPPED) {
+                    return fault;
+                }
+            }
+        }
+        return Fault.MAPPED;
+    }
+
+    /** Frames that are still free. */
+    long availablePages() {
+        return memory.available();
     }
 
     private void around(Vma vma, long page) {
@@ -170,6 +220,11 @@ public final class AddressSpace {
     /** Whether one more mapping of {@code length} bytes may be made: Linux's map count and "obvious overcommit" rules. */
     boolean admits(long length, boolean reserveOnly) {
         return vmas.count() < VmaSet.MAX_COUNT && (reserveOnly || length <= memoryLimit());
+    }
+
+    /** The highest free range below 2 GiB, for MAP_32BIT: arch_get_unmapped_area of arch/x86/kernel/sys_x86_64.c. */
+    Optional<Long> placeLow(long length) {
+        return vmas.highestGap(length, 1L << 30, 1L << 31);
     }
 
     /** A free range for mmap: at {@code hint} when that is free, else the highest below the ceiling. */
@@ -244,12 +299,18 @@ public final class AddressSpace {
         }
     }
 
+    /** prctl(2) PR_SET_VMA_ANON_NAME on a range that is mapped. */
+    void name(long from, long to, String name) {
+        for (Vma vma : vmas.carve(from, to)) {
+            vmas.add(vma.withName(name));
+        }
+    }
+
     /** Moves the mappings of [from, from+length) to [to, to+length), pages and all; the target is free. */
     void move(long from, long length, long to) {
         for (Vma vma : vmas.carve(from, from + length)) {
             long shift = to - from;
-            Vma moved = new Vma(vma.start() + shift, vma.end() + shift, vma.protection(), vma.kind(), vma.source(),
-                    vma.fileOffset());
+            Vma moved = vma.movedBy(shift);
             vmas.add(moved);
             for (long p = tables.nextMapped(vma.start(), vma.end()); p < vma.end();
                     p = tables.nextMapped(p + PAGE, vma.end())) {
@@ -289,6 +350,7 @@ public final class AddressSpace {
         for (Vma vma : vmas.all()) {
             out.putLong(vma.start()).putLong(vma.end()).putInt(vma.protection()).putInt(vma.kind().ordinal());
             out.putLong(vma.fileOffset()).putInt(vma.source().map(MappingSource::stateId).orElse(-1));
+            out.putInt(vma.traits()).putString(vma.name());
         }
     }
 
@@ -299,7 +361,7 @@ public final class AddressSpace {
         brk = in.getLong();
         mmapTop = in.getLong();
         Vma.Kind[] kinds = Vma.Kind.values();
-        for (int i = in.getCount(36); i > 0; i--) {
+        for (int i = in.getCount(44); i > 0; i--) {
             long start = in.getLong();
             long end = in.getLong();
             int protection = in.getInt();
@@ -307,7 +369,7 @@ public final class AddressSpace {
             long fileOffset = in.getLong();
             int source = in.getInt();
             vmas.add(new Vma(start, end, protection, kind,
-                    source < 0 ? Optional.empty() : Optional.of(sources.apply(source)), fileOffset));
+                    source < 0 ? Optional.empty() : Optional.of(sources.apply(source)), fileOffset, in.getInt(), in.getString()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.thaw.vmm.linux.mm;
 
+import dev.thaw.vmm.linux.Errno;
 import java.lang.foreign.MemorySegment;
 
 /** A file as the memory manager sees it: where the pages of a mapping come from. An inode of the file system implements it. */
@@ -28,6 +29,21 @@ public interface MappingSource {
     /** Brings what shared mappings stored to where the file's content lives, for msync(2): 0, or {@code -errno}. */
     default long flush() {
         return 0;
+    }
+
+    /** fallocate(2) PUNCH_HOLE for madvise(2) MADV_REMOVE: 0, or {@code -errno}. */
+    default long punch(long offset, long length) {
+        return -Errno.EOPNOTSUPP;
+    }
+
+    /** Whether a seal keeps new shared mappings from writing: F_SEAL_WRITE and F_SEAL_FUTURE_WRITE of fcntl(2). */
+    default boolean writeSealed() {
+        return false;
+    }
+
+    /** Whether a shared mapping of it is anonymous shared memory: /dev/zero. */
+    default boolean anonymousWhenShared() {
+        return false;
     }
 
     /** Bytes of the file now. */

@@ -11,8 +11,21 @@ import java.util.Optional;
  * @param kind what a fault brings in
  * @param source the file of a file mapping
  * @param fileOffset of {@code start} in the file
+ * @param traits {@link #SHARED}, {@link #NEVER_WRITABLE}
+ * @param name what /proc/self/maps shows where there is no file; may be empty
  */
-public record Vma(long start, long end, int protection, Kind kind, Optional<MappingSource> source, long fileOffset) {
+public record Vma(long start, long end, int protection, Kind kind, Optional<MappingSource> source, long fileOffset, int traits,
+        String name) {
+    /** Made with MAP_SHARED; the kind can still be PRIVATE_FILE, where nothing in the VM can change the file. */
+    public static final int SHARED = 1;
+    /** mprotect(2) may not make it writable: a shared mapping of a file that was opened for reading (VM_MAYWRITE of linux/mm.h). */
+    public static final int NEVER_WRITABLE = 2;
+
+    /** A private mapping without a name. */
+    public Vma(long start, long end, int protection, Kind kind, Optional<MappingSource> source, long fileOffset) {
+        this(start, end, protection, kind, source, fileOffset, 0, "");
+    }
+
     /** Where pages come from, and whose the frames are. */
     public enum Kind {
         /** Zeroed frames of its own. */
@@ -51,18 +64,36 @@ public record Vma(long start, long end, int protection, Kind kind, Optional<Mapp
         return kind == Kind.PRIVATE_FILE || kind == Kind.SHARED_FILE;
     }
 
-    /** The part of this mapping in [from, to). */
+    public boolean shared() {
+        return (traits & SHARED) != 0;
+    }
+
+    /** Whether mprotect(2) may make it writable. */
+    public boolean mayWrite() {
+        return (traits & NEVER_WRITABLE) == 0;
+    }
+
+    /** The part of this mapping in [from, to); beyond its ends what it would be if it were longer. */
     Vma slice(long from, long to) {
-        return new Vma(from, to, protection, kind, source, fileBacked() ? fileOffset + (from - start) : 0);
+        return new Vma(from, to, protection, kind, source, fileBacked() ? fileOffset + (from - start) : 0, traits, name);
+    }
+
+    /** This mapping elsewhere. */
+    Vma movedBy(long shift) {
+        return new Vma(start + shift, end + shift, protection, kind, source, fileOffset, traits, name);
     }
 
     Vma withProtection(int newProtection) {
-        return new Vma(start, end, newProtection, kind, source, fileOffset);
+        return new Vma(start, end, newProtection, kind, source, fileOffset, traits, name);
+    }
+
+    Vma withName(String newName) {
+        return new Vma(start, end, protection, kind, source, fileOffset, traits, newName);
     }
 
     /** Whether {@code next} carries on where this ends, so that one mapping can stand for both. */
     boolean joins(Vma next) {
         return end == next.start && protection == next.protection && kind == next.kind && kind != Kind.STACK
-                && source.equals(next.source) && (!fileBacked() || fileOffset + length() == next.fileOffset);
+                && traits == next.traits && name.equals(next.name) && source.equals(next.source) && (!fileBacked() || fileOffset + length() == next.fileOffset);
     }
 }

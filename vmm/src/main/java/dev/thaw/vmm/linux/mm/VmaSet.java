@@ -26,6 +26,16 @@ public final class VmaSet {
         return entry != null && address < entry.getValue().end() ? entry.getValue() : null;
     }
 
+    /** The lowest mapping that begins above {@code address}. */
+    Optional<Vma> above(long address) {
+        return Optional.ofNullable(byStart.higherEntry(address)).map(Map.Entry::getValue);
+    }
+
+    /** The highest mapping that begins below {@code address}. */
+    Optional<Vma> below(long address) {
+        return Optional.ofNullable(byStart.lowerEntry(address)).map(Map.Entry::getValue);
+    }
+
     public Collection<Vma> all() {
         return byStart.values();
     }
@@ -40,14 +50,12 @@ public final class VmaSet {
         Map.Entry<Long, Vma> below = byStart.lowerEntry(vma.start());
         if (below != null && below.getValue().joins(merged)) {
             byStart.remove(below.getKey());
-            Vma b = below.getValue();
-            merged = new Vma(b.start(), merged.end(), b.protection(), b.kind(), b.source(), b.fileOffset());
+            merged = below.getValue().slice(below.getKey(), merged.end());
         }
         Vma above = byStart.get(vma.end());
         if (above != null && merged.joins(above)) {
             byStart.remove(above.start());
-            merged = new Vma(merged.start(), above.end(), merged.protection(), merged.kind(), merged.source(),
-                    merged.fileOffset());
+            merged = merged.slice(merged.start(), above.end());
         }
         byStart.put(merged.start(), merged);
     }

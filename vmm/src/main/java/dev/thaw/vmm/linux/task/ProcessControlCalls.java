@@ -3,6 +3,7 @@ package dev.thaw.vmm.linux.task;
 import dev.thaw.vmm.linux.Call;
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.Task;
+import dev.thaw.vmm.linux.mm.AdviceCalls;
 import dev.thaw.vmm.linux.mm.UserMemory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -68,9 +69,8 @@ public final class ProcessControlCalls {
             case PR_GET_NO_NEW_PRIVS -> {
                 return who.noNewPrivileges() ? 1 : 0;
             }
-            // A name for a mapping, shown in /proc/self/maps only.
             case PR_SET_VMA -> {
-                return 0;
+                return AdviceCalls.name(task, call);
             }
             default -> {
                 return -Errno.EINVAL;
@@ -179,11 +179,6 @@ public final class ProcessControlCalls {
         task.user().writeLong(call.arg(2), ROBUST_LIST_SIZE);
         task.user().writeLong(call.arg(1), task.robustList());
         return 0;
-    }
-
-    /** MEMBARRIER_CMD_QUERY (0) says that no barrier command is there. */
-    public static long membarrier(Task task, Call call) {
-        return call.intArg(0) == 0 && call.intArg(1) == 0 ? 0 : -Errno.EINVAL;
     }
 
     /** A process that can have no children has none to wait for. */
