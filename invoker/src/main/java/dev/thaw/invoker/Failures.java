@@ -1,6 +1,7 @@
 package dev.thaw.invoker;
 
 import dev.thaw.invoker.contract.Answer;
+import dev.thaw.invoker.contract.HttpContract;
 import dev.thaw.vmm.Outcome;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +46,7 @@ final class Failures {
                     "ended by signal " + signal + ": " + cause);
             case Outcome.LimitExceeded(Outcome.Limit reached, String detail) ->
                 limit(reached, detail, requestId, manifest, doing, limit);
+            case Outcome.Idle() when unheard(manifest, doing) -> notListening(requestId, "and waits for something else");
             case Outcome.Idle() -> failure(requestId, "Runtime.Deadlock",
                     doing + " waits for something that cannot come: it asks for no event and nothing else can wake it",
                     "every task waits and none for an event");
@@ -56,6 +58,9 @@ final class Failures {
 
     private static Failure limit(Outcome.Limit reached, String detail, String requestId, FunctionManifest manifest,
             String doing, Duration limit) {
+        if (reached == Outcome.Limit.TIME && unheard(manifest, doing)) {
+            return notListening(requestId, String.format(Locale.ROOT, "within %.2f seconds", limit.toMillis() / 1000.0));
+        }
         return switch (reached) {
             case TIME -> failure(requestId, "Sandbox.Timedout",
                     String.format(Locale.ROOT, "%s timed out after %.2f seconds", doing, limit.toMillis() / 1000.0),
@@ -64,6 +69,15 @@ final class Failures {
                     doing + " ran out of its " + manifest.memoryMb() + " MB of memory", "ran out of memory: " + detail);
             case OUTPUT -> outputLimit(requestId, doing, detail);
         };
+    }
+
+    private static boolean unheard(FunctionManifest manifest, String doing) {
+        return manifest.runtime() == Runtime.HTTP && doing.equals("Init");
+    }
+
+    private static Failure notListening(String requestId, String how) {
+        String what = "the program did not listen on $PORT (" + HttpContract.PORT + ") " + how;
+        return failure(requestId, "Runtime.NotListening", what, what);
     }
 
     static Failure outputLimit(String requestId, String doing, String detail) {

@@ -10,9 +10,10 @@ import java.util.OptionalInt;
  *
  * @param name [a-zA-Z0-9-_]{1,64}
  * @param runtime who runs the handler
- * @param handler {@code module.function} for python3, else what the package's program makes of it; may be empty there
- * @param command the program and its arguments; empty for python3
+ * @param handler of the runtime's {@link Runtime#handlerForm form}, else what the package's program makes of it; may be empty there
+ * @param command the program and its arguments; empty where a handler is named
  * @param memoryMb 16 to 10240 MiB
+ * @param cpu threads of it that run at once, 1 to 64
  * @param timeout wall clock of one request, more than 0 up to 900 s
  * @param isolation what is kept between requests
  * @param environment variables besides those that Lambda sets
@@ -20,7 +21,7 @@ import java.util.OptionalInt;
  * @param queue requests that may wait, when the manifest says so
  */
 public record FunctionManifest(
-        String name, Runtime runtime, String handler, List<String> command, int memoryMb, Duration timeout,
+        String name, Runtime runtime, String handler, List<String> command, int memoryMb, int cpu, Duration timeout,
         Isolation isolation, Map<String, String> environment, OptionalInt maxConcurrency, OptionalInt queue) {
     public FunctionManifest {
         command = List.copyOf(command);

@@ -41,7 +41,11 @@ final class FunctionVm implements AutoCloseable {
         long machineLimit = manifest.isolation() == Isolation.INSTANCE ? Long.MAX_VALUE : config.outputLimit();
         Machine machine = Machine.thaw(
                 PreparedFunction.machine(manifest, prepared.image(), contract, log, machineLimit), prepared.snapshot());
+        contract.attach(machine);
         contract.whenAnswered(machine::stop);
+        if (manifest.isolation() == Isolation.INSTANCE) {
+            contract.whenReady(machine::stop);
+        }
         return new FunctionVm(prepared, contract, log, machine, config.outputLimit());
     }
 
@@ -90,11 +94,7 @@ final class FunctionVm implements AutoCloseable {
 
     /** Runs on after an answer until the function asks for the next event; false when the VM is of no more use. */
     boolean settle(long nanos) {
-        long end = System.nanoTime() + nanos;
-        Outcome outcome = new Outcome.Stopped();
-        while (outcome instanceof Outcome.Stopped && !contract.ready() && System.nanoTime() < end) {
-            outcome = machine.run(Math.max(1, end - System.nanoTime()));
-        }
+        Outcome outcome = RestPoint.reach(machine, contract::ready, nanos);
         log.finish();
         return outcome.resumable() && contract.ready() && log.printed() <= outputLimit;
     }

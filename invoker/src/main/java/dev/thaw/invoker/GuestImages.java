@@ -1,5 +1,6 @@
 package dev.thaw.invoker;
 
+import dev.thaw.invoker.contract.HttpContract;
 import dev.thaw.invoker.contract.LambdaContract;
 import dev.thaw.vmm.Program;
 import dev.thaw.vmm.linux.fs.Mount;
@@ -26,10 +27,13 @@ final class GuestImages {
 
     private final Path dataFolder;
     private final PythonFinder pythons;
+    private final NodeFinder nodes;
 
-    GuestImages(Path dataFolder, PythonFinder pythons) {
+    /** @param hostEnvironment where interpreters are looked for */
+    GuestImages(Path dataFolder, Map<String, String> hostEnvironment) {
         this.dataFolder = dataFolder;
-        this.pythons = pythons;
+        this.pythons = new PythonFinder(hostEnvironment);
+        this.nodes = new NodeFinder(hostEnvironment);
     }
 
     GuestImage of(FunctionVersion version) throws PrepareException {
@@ -42,7 +46,7 @@ final class GuestImages {
             List<String> environment = environment(version);
             Program program = new Program(command.getFirst(), arguments(manifest, command), environment, TASK_ROOT);
             fingerprint.addFolder(version.packageFolder()).add(program.toString())
-                    .add(mounts.toString()).add(Integer.toString(manifest.memoryMb()));
+                    .add(mounts.toString()).add(Integer.toString(manifest.memoryMb())).add(Integer.toString(manifest.cpu()));
             return new GuestImage(mounts, program, fingerprint.hex());
         } catch (IOException e) {
             throw Failures.platform("the package or the runtime of " + version.label() + " cannot be read: " + e, e);
@@ -54,10 +58,14 @@ final class GuestImages {
         FunctionManifest manifest = version.manifest();
         return switch (manifest.runtime()) {
             case PYTHON3 -> {
-                mounts.add(new Mount(RUNTIME_ROOT, RuntimeFiles.install(dataFolder).toString(), false));
-                yield List.of(python(mounts, fingerprint), "-B", "-s", RUNTIME_ROOT + "/bootstrap.py");
+                mounts.add(new Mount(RUNTIME_ROOT, RuntimeFiles.PYTHON.install(dataFolder).toString(), false));
+                yield List.of(interpreter(pythons.find(), mounts, fingerprint), "-B", "-s", RUNTIME_ROOT + "/bootstrap.py");
             }
-            case PROVIDED, STDIO -> {
+            case NODEJS -> {
+                mounts.add(new Mount(RUNTIME_ROOT, RuntimeFiles.NODE.install(dataFolder).toString(), false));
+                yield NodeCommand.of(interpreter(nodes.find(), mounts, fingerprint), manifest, RUNTIME_ROOT + "/bootstrap.mjs");
+            }
+            case PROVIDED, HTTP, STDIO -> {
                 List<String> command = new ArrayList<>(manifest.command());
                 command.set(0, program(version, mounts, fingerprint));
                 yield command;
@@ -67,7 +75,7 @@ final class GuestImages {
 
     /** argv: as the manifest has it, but for Python, which finds its library by where it is. */
     private static List<String> arguments(FunctionManifest manifest, List<String> command) {
-        return manifest.runtime() == Runtime.PYTHON3 || manifest.command().getFirst().equals("python3")
+        return manifest.runtime().handlerForm().isPresent() || manifest.command().getFirst().equals("python3")
                 ? command : manifest.command();
     }
 
@@ -84,17 +92,19 @@ final class GuestImages {
                 }
             }
             if (word.equals("python3")) {
-                return python(mounts, fingerprint);
+                return interpreter(pythons.find(), mounts, fingerprint);
+            }
+            if (word.equals("node")) {
+                return interpreter(nodes.find(), mounts, fingerprint);
             }
         }
         return Path.of(TASK_ROOT).resolve(word).normalize().toString();
     }
 
-    private String python(List<Mount> mounts, Fingerprint fingerprint) throws PrepareException, IOException {
-        PythonInterpreter python = pythons.find();
-        mounts.addAll(python.mounts());
-        fingerprint.add(python.version()).add(Files.getLastModifiedTime(python.executable()).toString());
-        return python.executable().toString();
+    private static String interpreter(Interpreter found, List<Mount> mounts, Fingerprint fingerprint) throws IOException {
+        mounts.addAll(found.mounts());
+        fingerprint.add(found.version()).add(Files.getLastModifiedTime(found.executable()).toString());
+        return found.executable().toString();
     }
 
     /** What Lambda sets, https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, and the manifest's own. */
@@ -106,8 +116,12 @@ final class GuestImages {
         all.put("LANG", "C.UTF-8");
         all.put("TZ", ":UTC");
         all.put("HOME", "/tmp");
-        if (manifest.runtime() == Runtime.PYTHON3) {
-            all.putAll(KEEP_HEAP);
+        switch (manifest.runtime()) {
+            case PYTHON3 -> all.putAll(KEEP_HEAP);
+            case NODEJS -> all.putAll(NodeCommand.ENVIRONMENT);
+            // Nobody flushes a server that is thawed for one request.
+            case HTTP -> all.put("PYTHONUNBUFFERED", "1");
+            case PROVIDED, STDIO -> { }
         }
         all.putAll(manifest.environment());
         all.put("LAMBDA_TASK_ROOT", TASK_ROOT);
@@ -119,7 +133,10 @@ final class GuestImages {
         all.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(manifest.memoryMb()));
         all.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + manifest.name());
         all.put("AWS_LAMBDA_LOG_STREAM_NAME", "thaw");
-        if (manifest.runtime() != Runtime.STDIO) {
+        if (manifest.runtime() == Runtime.HTTP) {
+            all.put("PORT", Integer.toString(HttpContract.PORT));
+        }
+        if (manifest.runtime().asksForEvents()) {
             all.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
             all.put("AWS_LAMBDA_RUNTIME_API", LambdaContract.ADDRESS);
             all.put("_HANDLER", manifest.handler());

@@ -33,7 +33,7 @@ public final class HostPrograms {
      * @throws PrepareException when there is none; the message says what to install
      */
     public static Python python(Map<String, String> environment) throws PrepareException {
-        PythonInterpreter found = new PythonFinder(environment).find();
+        Interpreter found = new PythonFinder(environment).find();
         return new Python(found.executable(), found.mounts());
     }
 }

@@ -42,7 +42,7 @@ public final class Invoker implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the data folder " + config.dataFolder() + " cannot be used: " + e, e);
         }
-        GuestImages images = new GuestImages(config.dataFolder(), new PythonFinder(System.getenv()));
+        GuestImages images = new GuestImages(config.dataFolder(), System.getenv());
         this.preparer = new Preparer(config, images, shelf, logs);
         this.quiet = new Preparer(config, images, shelf, (function, version, requestId, stream, text) -> {});
         this.closer = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(CLOSING),

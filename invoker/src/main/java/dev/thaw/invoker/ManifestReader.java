@@ -1,5 +1,6 @@
 package dev.thaw.invoker;
 
+import dev.thaw.vmm.MachineConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,10 +17,12 @@ import java.util.stream.Collectors;
 
 /** Reads and checks {@code function.yaml}: every complaint names the field, what stands there and what may stand there. */
 final class ManifestReader {
-    private static final Set<String> KNOWN = Set.of("name", "runtime", "handler", "command", "memory", "timeout",
-            "isolation", "env", "maxConcurrency", "queue");
+    private static final Set<String> KNOWN = Set.of("name", "runtime", "handler", "command", "memory", "cpu",
+            "timeout", "isolation", "env", "maxConcurrency", "queue");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final Pattern HANDLER = Pattern.compile("[a-zA-Z0-9_]+([./][a-zA-Z0-9_]+)*\\.[a-zA-Z0-9_]+");
+    /** Node's: a file of the package without its ending, an export of it. */
+    private static final Pattern EXPORT = Pattern.compile("([a-zA-Z0-9_-]+/)*[a-zA-Z0-9_-]+(\\.[a-zA-Z0-9_$]+)+");
     private static final Pattern MEMORY = Pattern.compile("(\\d{1,9}) ?(|M|MB|MiB|G|GB|GiB)");
     private static final Pattern TIMEOUT = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,3}))? ?(|s|ms|m)");
     private static final Pattern VARIABLE = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
@@ -64,8 +67,9 @@ final class ManifestReader {
             throw wrong("name", name, "letters, digits, - and _, 1 to 64 of them");
         }
         Runtime runtime = runtime();
-        return new FunctionManifest(name, runtime, handler(runtime), command(runtime), memory(runtime), timeout(),
-                isolation(runtime), environment(), count("maxConcurrency", 1, MAX_CONCURRENCY), count("queue", 0, MAX_QUEUE));
+        return new FunctionManifest(name, runtime, handler(runtime), command(runtime), memory(runtime),
+                count("cpu", 1, MachineConfig.MAX_CPUS).orElse(1), timeout(), isolation(runtime), environment(runtime),
+                count("maxConcurrency", 1, MAX_CONCURRENCY), count("queue", 0, MAX_QUEUE));
     }
 
     private Runtime runtime() throws ManifestException {
@@ -77,25 +81,26 @@ final class ManifestReader {
 
     private String handler(Runtime runtime) throws ManifestException {
         Optional<String> handler = text("handler");
-        if (runtime == Runtime.PYTHON3) {
-            String form = "module.function, such as app.handler";
+        if (runtime.handlerForm().isPresent()) {
+            String form = runtime.handlerForm().get();
             String value = handler.orElseThrow(() -> missing("handler", form));
-            if (!HANDLER.matcher(value).matches() || value.length() > 128) {
+            Pattern pattern = runtime == Runtime.NODEJS ? EXPORT : HANDLER;
+            if (!pattern.matcher(value).matches() || value.length() > 128) {
                 throw wrong("handler", value, form);
             }
             return value;
         }
-        if (runtime == Runtime.STDIO && handler.isPresent()) {
-            throw new ManifestException("field 'handler' means nothing to runtime stdio; use 'command'");
+        if (handler.isPresent() && !runtime.asksForEvents()) {
+            throw new ManifestException("field 'handler' means nothing to runtime " + runtime.label() + "; use 'command'");
         }
         return checkedArgument("handler", handler.orElse(""));
     }
 
     private List<String> command(Runtime runtime) throws ManifestException {
         YamlNode node = fields.get("command");
-        if (runtime == Runtime.PYTHON3) {
+        if (runtime.handlerForm().isPresent()) {
             if (node != null) {
-                throw new ManifestException("field 'command' means nothing to runtime python3; use 'handler'");
+                throw new ManifestException("field 'command' means nothing to runtime " + runtime.label() + "; use 'handler'");
             }
             return List.of();
         }
@@ -117,8 +122,9 @@ final class ManifestReader {
             case YamlNode.Fields fieldsInside -> throw wrong("command", "{…}", "a word, or a list of words");
         };
         if (command.isEmpty()) {
-            if (runtime == Runtime.STDIO) {
-                throw missing("command", "the program to run and its arguments, such as ./main");
+            if (!runtime.asksForEvents()) {
+                throw missing("command", "the program to run and its arguments, such as "
+                        + (runtime == Runtime.HTTP ? "[node, server.js]" : "./main"));
             }
             return List.of("./bootstrap");
         }
@@ -134,7 +140,10 @@ final class ManifestReader {
     private int memory(Runtime runtime) throws ManifestException {
         Optional<String> value = text("memory");
         if (value.isEmpty()) {
-            return runtime == Runtime.PYTHON3 ? 256 : 128;
+            return switch (runtime) {
+                case PYTHON3, NODEJS, HTTP -> 256;
+                case PROVIDED, STDIO -> 128;
+            };
         }
         Matcher matcher = MEMORY.matcher(value.get());
         if (matcher.matches()) {
@@ -182,7 +191,7 @@ final class ManifestReader {
                         + Arrays.stream(Isolation.values()).map(Isolation::label).collect(Collectors.joining(", "))));
     }
 
-    private Map<String, String> environment() throws ManifestException {
+    private Map<String, String> environment(Runtime runtime) throws ManifestException {
         String form = "a map of strings, 'NAME: value' a line";
         Map<String, YamlNode> variables = switch (fields.get("env")) {
             case null -> Map.of();
@@ -201,6 +210,9 @@ final class ManifestReader {
             }
             if (RESERVED.contains(name)) {
                 throw new ManifestException("field '" + field + "': Lambda reserves this name; choose another");
+            }
+            if (runtime == Runtime.HTTP && name.equals("PORT")) {
+                throw new ManifestException("field '" + field + "': runtime http sets it; listen on $PORT");
             }
             String value = checkedArgument(field, scalar(field, variable.getValue(), "a string"));
             bytes += name.length() + value.getBytes(StandardCharsets.UTF_8).length;

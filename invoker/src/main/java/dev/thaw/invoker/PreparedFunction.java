@@ -1,6 +1,7 @@
 package dev.thaw.invoker;
 
 import dev.thaw.invoker.contract.Contract;
+import dev.thaw.invoker.contract.HttpContract;
 import dev.thaw.invoker.contract.LambdaContract;
 import dev.thaw.invoker.contract.StdioContract;
 import dev.thaw.vmm.MachineConfig;
@@ -25,7 +26,8 @@ record PreparedFunction(FunctionVersion version, GuestImage image, Snapshot snap
     /** A contract at its beginning. */
     static Contract newContract(Runtime runtime) {
         return switch (runtime) {
-            case PYTHON3, PROVIDED -> new LambdaContract();
+            case PYTHON3, NODEJS, PROVIDED -> new LambdaContract();
+            case HTTP -> new HttpContract();
             case STDIO -> new StdioContract();
         };
     }
@@ -40,7 +42,7 @@ record PreparedFunction(FunctionVersion version, GuestImage image, Snapshot snap
             }
         };
         return new MachineConfig((long) manifest.memoryMb() << 20, image.mounts(), contract.stdin(), stdout, log.stderr(),
-                outputLimit, contract.services(), "thaw", Optional.empty());
+                outputLimit, contract.services(), "thaw", Optional.empty()).withCpus(manifest.cpu());
     }
 
     /** Gives up the snapshot; VMs thawed from it live on. */

@@ -81,6 +81,7 @@ final class Preparer {
             FunctionLog log = new FunctionLog((function, number, request, stream, text) -> {}, version, "");
             try (Machine proof = Machine.thaw(
                     PreparedFunction.machine(version.manifest(), image, contract, log, config.outputLimit()), snapshot)) {
+                contract.attach(proof);
                 if (!contract.ready()) {
                     throw new BadSnapshotException("the function in it does not wait for an event");
                 }
@@ -101,8 +102,11 @@ final class Preparer {
         Path folder = shelf.emptyFolder();
         try (Machine machine = Machine.boot(
                 PreparedFunction.machine(manifest, image, contract, log, config.outputLimit()), image.program())) {
+            contract.attach(machine);
             contract.whenAnswered(machine::stop);
-            Outcome outcome = machine.run(config.initTimeout().toNanos());
+            contract.whenReady(machine::stop);
+            Outcome outcome = RestPoint.reach(machine, () -> contract.ready() || contract.answer().isPresent(),
+                    config.initTimeout().toNanos());
             log.finish();
             long initNanos = System.nanoTime() - begin;
             if (initNanos > USUAL_INIT.toNanos()) {
@@ -110,7 +114,7 @@ final class Preparer {
                         version.label(), initNanos / 1_000_000, USUAL_INIT.toMillis());
             }
             Optional<Answer> answer = contract.answer();
-            if (!(outcome instanceof Outcome.Idle) || !contract.ready() || answer.isPresent()) {
+            if (!outcome.resumable() || !contract.ready() || answer.isPresent()) {
                 throw initFailed(version, log, answer.isPresent() ? said(answer.get(), requestId)
                         : Failures.of(outcome, requestId, manifest, "Init", config.initTimeout()));
             }

@@ -1,11 +1,7 @@
 package dev.thaw.invoker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.thaw.vmm.linux.fs.Mount;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -17,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -26,13 +21,7 @@ import java.util.stream.Stream;
  */
 final class PythonFinder {
     private static final System.Logger LOG = System.getLogger(PythonFinder.class.getName());
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int PROBE_SECONDS = 20;
-    private static final int MAX_PROBE_OUTPUT = 1 << 20;
     private static final String REMEDY = "install one (Debian, Ubuntu: sudo apt-get install python3) or set THAW_PYTHON to its path";
-    /** Folders that a guest never sees as a whole, so nothing directly in them is mounted. */
-    private static final Set<Path> NEVER = Set.of(Path.of("/"), Path.of("/etc"), Path.of("/root"), Path.of("/home"),
-            Path.of("/var"), Path.of("/tmp"), Path.of("/proc"), Path.of("/sys"), Path.of("/dev"), Path.of("/run"));
     private static final String PROBE = """
             import json, sys
             missing = []
@@ -54,7 +43,7 @@ final class PythonFinder {
             """;
 
     /** What was found out about a candidate, and of which binary. */
-    private record Probed(FileTime modified, Optional<PythonInterpreter> found, String complaint) {}
+    private record Probed(FileTime modified, Optional<Interpreter> found, String complaint) {}
 
     private final Map<String, String> environment;
     private final Map<Path, Probed> probed = new ConcurrentHashMap<>();
@@ -63,7 +52,7 @@ final class PythonFinder {
         this.environment = Map.copyOf(environment);
     }
 
-    PythonInterpreter find() throws PrepareException {
+    Interpreter find() throws PrepareException {
         List<String> complaints = new ArrayList<>();
         String wanted = environment.getOrDefault("THAW_PYTHON", "");
         if (!wanted.isEmpty()) {
@@ -126,40 +115,14 @@ final class PythonFinder {
             if (known != null && known.modified.equals(modified)) {
                 return known;
             }
-            Probed fresh = judge(modified, ask(candidate));
+            Probed fresh = judge(modified,
+                    InterpreterProbe.ask(List.of(candidate.toString(), "-I", "-c", PROBE)));
             LOG.log(System.Logger.Level.DEBUG, () -> "python candidate " + candidate + ": "
                     + fresh.found.map(python -> "CPython " + python.version()).orElse(fresh.complaint));
             probed.put(candidate, fresh);
             return fresh;
         } catch (IOException | IllegalArgumentException e) {
             return new Probed(FileTime.fromMillis(0), Optional.empty(), "cannot be asked about itself: " + e.getMessage());
-        }
-    }
-
-    private JsonNode ask(Path candidate) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(candidate.toString(), "-I", "-c", PROBE);
-        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-        Process process = builder.start();
-        try (InputStream out = process.getInputStream()) {
-            // The reader ends at the latest when the watchdog ends the process.
-            Thread watchdog = Thread.ofVirtual().start(() -> {
-                try {
-                    if (!process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS)) {
-                        process.destroyForcibly();
-                    }
-                } catch (InterruptedException e) {
-                    process.destroyForcibly();
-                }
-            });
-            byte[] answer = out.readNBytes(MAX_PROBE_OUTPUT);
-            watchdog.interrupt();
-            JsonNode json = JSON.readTree(answer);
-            if (json == null || !json.isObject()) {
-                throw new IOException("it printed '" + new String(answer, 0, Math.min(80, answer.length),
-                        StandardCharsets.UTF_8).strip() + "'");
-            }
-            return json;
         }
     }
 
@@ -183,21 +146,7 @@ final class PythonFinder {
         }
         Path executable = Path.of(answer.path("executable").asText()).toRealPath();
         folders.add(executable.getParent());
-        for (JsonNode library : answer.path("maps")) {
-            Path file = Path.of(library.asText());
-            if (file.toString().contains(".so") && Files.exists(file)) {
-                folders.add(file.getParent());
-            }
-        }
-        List<Mount> mounts = new ArrayList<>();
-        for (Path folder : folders) {
-            if (!HostRoot.covers(folder) && mounts.stream().noneMatch(mount -> folder.startsWith(mount.guestPath()))) {
-                if (NEVER.contains(folder)) {
-                    return new Probed(modified, Optional.empty(), "needs all of " + folder + ", which guests never see");
-                }
-                mounts.add(new Mount(folder.toString(), folder.toString(), false));
-            }
-        }
-        return new Probed(modified, Optional.of(new PythonInterpreter(executable, version, mounts)), "");
+        folders.addAll(InterpreterProbe.libraryFolders(answer.path("maps")));
+        return new Probed(modified, Optional.of(new Interpreter(executable, version, InterpreterProbe.mounts(folders))), "");
     }
 }

@@ -1,22 +1,40 @@
 package dev.thaw.invoker;
 
+import java.util.Optional;
+
 /** Who runs the handler inside the VM. */
 public enum Runtime {
     /** Our Python runtime with a CPython of the host's. */
-    PYTHON3("python3"),
+    PYTHON3("python3", Optional.of("module.function, such as app.handler")),
+    /** Our JavaScript runtime with a Node.js of the host's. */
+    NODEJS("nodejs", Optional.of("file.function, such as index.handler")),
     /** The package's own program, which speaks the Lambda Runtime API. */
-    PROVIDED("provided"),
+    PROVIDED("provided", Optional.empty()),
+    /** Any program that listens for HTTP on $PORT. */
+    HTTP("http", Optional.empty()),
     /** The package's own program: event on standard input, response on standard output. */
-    STDIO("stdio");
+    STDIO("stdio", Optional.empty());
 
     private final String label;
+    private final Optional<String> handlerForm;
 
-    Runtime(String label) {
+    Runtime(String label, Optional<String> handlerForm) {
         this.label = label;
+        this.handlerForm = handlerForm;
     }
 
     /** The name in a manifest. */
     public String label() {
         return label;
+    }
+
+    /** What the handler looks like, where the runtime is ours; empty where the package brings its own program. */
+    public Optional<String> handlerForm() {
+        return handlerForm;
+    }
+
+    /** Whether the program asks the Lambda Runtime API for its events. */
+    boolean asksForEvents() {
+        return this != HTTP && this != STDIO;
     }
 }

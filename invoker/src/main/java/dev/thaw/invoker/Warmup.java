@@ -47,7 +47,7 @@ final class Warmup {
     static void run(InvokerConfig config, Preparer preparer, SnapshotShelf shelf) throws PrepareException {
         LogSink silent = (function, version, requestId, stream, text) -> {};
         Path folder = config.dataFolder().resolve("runtime").resolve("warmup-" + UUID.randomUUID());
-        FunctionVersion version = new FunctionVersion(new FunctionManifest("thaw-warmup", Runtime.STDIO, "", List.of("./echo"), 16,
+        FunctionVersion version = new FunctionVersion(new FunctionManifest("thaw-warmup", Runtime.STDIO, "", List.of("./echo"), 16, 1,
                 Duration.ofSeconds(3), Isolation.PER_REQUEST, Map.of(), OptionalInt.empty(), OptionalInt.empty()), 0, folder);
         try {
             OwnFolders.make(folder);

@@ -22,7 +22,7 @@ class GuestImagesTest {
     private GuestImage image(String manifest, Map<String, String> hostEnvironment) throws Exception {
         Path packageFolder = Files.createDirectories(folder.resolve("package"));
         FunctionManifest parsed = FunctionManifest.parse(manifest.getBytes(StandardCharsets.UTF_8));
-        return new GuestImages(folder.resolve("data"), new PythonFinder(hostEnvironment))
+        return new GuestImages(folder.resolve("data"), hostEnvironment)
                 .of(new FunctionVersion(parsed, 3, packageFolder));
     }
 

@@ -25,7 +25,7 @@ class ManifestTest {
     @Test
     void fillsInTheDefaultsOfEachRuntime() throws ManifestException {
         FunctionManifest python = parse("name: hello\nruntime: python3\nhandler: app.handler\n");
-        assertEquals(new FunctionManifest("hello", Runtime.PYTHON3, "app.handler", List.of(), 256, Duration.ofSeconds(3),
+        assertEquals(new FunctionManifest("hello", Runtime.PYTHON3, "app.handler", List.of(), 256, 1, Duration.ofSeconds(3),
                 Isolation.PER_REQUEST, Map.of(), OptionalInt.empty(), OptionalInt.empty()), python);
         FunctionManifest provided = parse("name: h\nruntime: provided\n");
         assertEquals(List.of("./bootstrap"), provided.command());

@@ -58,7 +58,8 @@ final class PackageCheck {
         }
         switch (manifest.runtime()) {
             case PYTHON3 -> checkModule(manifest.handler(), folder);
-            case PROVIDED, STDIO -> checkCommand(manifest.command(), folder);
+            case NODEJS -> checkFile(manifest.handler(), folder);
+            case PROVIDED, HTTP, STDIO -> checkCommand(manifest.command(), folder);
         }
         return manifest;
     }
@@ -72,6 +73,17 @@ final class PackageCheck {
         if (!mayExist(folder, module + ".py") && !mayExist(folder, module + "/__init__.py")) {
             throw new PackageException(MANIFEST + " names handler '" + handler + "' but the package has no " + module + ".py");
         }
+    }
+
+    /** Node's handler: {@code folder/file.function}, and what an export may be nested in. */
+    private static void checkFile(String handler, Path folder) throws PackageException {
+        String file = handler.substring(0, handler.indexOf('.', handler.lastIndexOf('/') + 1));
+        for (String ending : List.of(".mjs", ".js", ".cjs")) {
+            if (mayExist(folder, file + ending)) {
+                return;
+            }
+        }
+        throw new PackageException(MANIFEST + " names handler '" + handler + "' but the package has no " + file + ".mjs, .js or .cjs");
     }
 
     private static void checkCommand(List<String> command, Path folder) throws PackageException {

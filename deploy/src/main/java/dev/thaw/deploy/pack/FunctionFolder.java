@@ -5,6 +5,7 @@ import dev.thaw.invoker.ManifestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * A folder that holds a function, looked at before anything is sent to a server.
@@ -45,7 +46,8 @@ public record FunctionFolder(Path folder, FunctionManifest manifest) {
     private void checkProgram() throws PackageException {
         switch (manifest.runtime()) {
             case PYTHON3 -> checkHandler();
-            case PROVIDED, STDIO -> checkCommand(manifest.command().getFirst());
+            case NODEJS -> checkFile();
+            case PROVIDED, HTTP, STDIO -> checkCommand(manifest.command().getFirst());
         }
     }
 
@@ -54,6 +56,15 @@ public record FunctionFolder(Path folder, FunctionManifest manifest) {
         String module = handler.substring(0, handler.lastIndexOf('.')).replace('.', '/');
         if (!Files.isRegularFile(folder.resolve(module + ".py")) && !Files.isDirectory(folder.resolve(module))) {
             throw new PackageException(MANIFEST + ": field 'handler' is '" + handler + "', and there is no " + module + ".py in " + folder);
+        }
+    }
+
+    private void checkFile() throws PackageException {
+        String handler = manifest.handler();
+        String file = handler.substring(0, handler.indexOf('.', handler.lastIndexOf('/') + 1));
+        if (Stream.of(".mjs", ".js", ".cjs").noneMatch(ending -> Files.isRegularFile(folder.resolve(file + ending)))) {
+            throw new PackageException(MANIFEST + ": field 'handler' is '" + handler + "', and there is no " + file
+                    + ".mjs, .js or .cjs in " + folder);
         }
     }
 

@@ -1,12 +1,13 @@
 package dev.thaw.invoker.contract;
 
 import dev.thaw.vmm.InputSource;
+import dev.thaw.vmm.Machine;
 import dev.thaw.vmm.linux.net.GuestService;
 import java.util.List;
 import java.util.Optional;
 
 /** How one VM gets its events and gives its answers. Safe for the VM's thread and the host's. */
-public sealed interface Contract permits LambdaContract, StdioContract {
+public sealed interface Contract permits LambdaContract, HttpContract, StdioContract {
     /** Largest response, bytes: 6 MiB and 100 bytes, what Lambda's Runtime API takes. */
     int MAX_RESPONSE = (6 << 20) + 100;
 
@@ -18,6 +19,9 @@ public sealed interface Contract permits LambdaContract, StdioContract {
 
     /** The guest wrote to descriptor 1; true when the contract takes it as the function's answer, false when it is log output. */
     boolean tookStdout(byte[] bytes, int at, int length);
+
+    /** Is given the VM that it serves, booted or thawed, before that runs. */
+    void attach(Machine machine);
 
     /** Whether the function waits for an event, or for the restore before it: the moment to freeze. */
     boolean ready();
@@ -33,6 +37,9 @@ public sealed interface Contract permits LambdaContract, StdioContract {
 
     /** Is told once per event when {@link #answer} is there; on the VM's thread, under its lock, and so must not wait. */
     void whenAnswered(Runnable action);
+
+    /** Is told each time the function comes to be {@link #ready}; on the VM's thread, under its lock, and so must not wait. */
+    void whenReady(Runnable action);
 
     /** What the contract remembers at a freeze besides what lies in the VM. */
     byte[] save();

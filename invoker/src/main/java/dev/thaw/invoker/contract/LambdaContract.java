@@ -1,6 +1,7 @@
 package dev.thaw.invoker.contract;
 
 import dev.thaw.vmm.InputSource;
+import dev.thaw.vmm.Machine;
 import dev.thaw.vmm.linux.net.GuestService;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,10 @@ public final class LambdaContract implements Contract {
         return false;
     }
 
+    /** Nothing to do: the guest connects to the service. */
+    @Override
+    public void attach(Machine machine) {}
+
     @Override
     public boolean ready() {
         return api.ready();
@@ -50,6 +55,11 @@ public final class LambdaContract implements Contract {
     @Override
     public void whenAnswered(Runnable action) {
         api.whenAnswered(action);
+    }
+
+    @Override
+    public void whenReady(Runnable action) {
+        api.whenReady(action);
     }
 
     /** Nothing: the API's state is in the VM's snapshot. */

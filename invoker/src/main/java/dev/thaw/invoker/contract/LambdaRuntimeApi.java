@@ -47,6 +47,7 @@ final class LambdaRuntimeApi implements GuestService {
     private Optional<Event> event = Optional.empty();
     private Optional<Answer> answer = Optional.empty();
     private Runnable whenAnswered = () -> {};
+    private Runnable whenReady = () -> {};
 
     /** A connection and what is read of it. */
     private record Peer(ServiceConnection connection, HttpRequestParser parser) {}
@@ -65,9 +66,11 @@ final class LambdaRuntimeApi implements GuestService {
 
     @Override
     public void received(ServiceConnection connection, byte[] bytes) {
-        Runnable action;
+        Runnable answered;
+        Runnable asked;
         synchronized (lock) {
             boolean before = answer.isPresent();
+            boolean waited = waiting.isPresent();
             Peer peer = peers.get(connection.id());
             if (peer == null) {
                 return;
@@ -77,9 +80,11 @@ final class LambdaRuntimeApi implements GuestService {
                 return;
             }
             serve(peer);
-            action = !before && answer.isPresent() ? whenAnswered : () -> {};
+            answered = !before && answer.isPresent() ? whenAnswered : () -> {};
+            asked = !waited && waiting.isPresent() ? whenReady : () -> {};
         }
-        action.run();
+        answered.run();
+        asked.run();
     }
 
     @Override
@@ -126,6 +131,12 @@ final class LambdaRuntimeApi implements GuestService {
     void whenAnswered(Runnable action) {
         synchronized (lock) {
             whenAnswered = action;
+        }
+    }
+
+    void whenReady(Runnable action) {
+        synchronized (lock) {
+            whenReady = action;
         }
     }
 

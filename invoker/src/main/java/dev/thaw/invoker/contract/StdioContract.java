@@ -1,6 +1,7 @@
 package dev.thaw.invoker.contract;
 
 import dev.thaw.vmm.InputSource;
+import dev.thaw.vmm.Machine;
 import dev.thaw.vmm.linux.net.GuestService;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class StdioContract implements Contract {
     private Optional<byte[]> event = Optional.empty();
     private int position;
     private boolean asked;
+    private Runnable whenReady = () -> {};
     private long outputBytes;
 
     private final InputSource stdin = new InputSource() {
@@ -35,7 +37,10 @@ public final class StdioContract implements Contract {
         public int available() {
             synchronized (lock) {
                 if (event.isEmpty()) {
-                    asked = true;
+                    if (!asked) {
+                        asked = true;
+                        whenReady.run();
+                    }
                     return NOTHING_YET;
                 }
                 int left = event.get().length - position;
@@ -64,6 +69,10 @@ public final class StdioContract implements Contract {
             return true;
         }
     }
+
+    /** Nothing to do: the streams are all there is. */
+    @Override
+    public void attach(Machine machine) {}
 
     @Override
     public boolean ready() {
@@ -95,6 +104,13 @@ public final class StdioContract implements Contract {
 
     @Override
     public void whenAnswered(Runnable action) {}
+
+    @Override
+    public void whenReady(Runnable action) {
+        synchronized (lock) {
+            whenReady = action;
+        }
+    }
 
     /** What was printed before the freeze. */
     @Override
