@@ -166,6 +166,7 @@ public final class Kernel {
     /** The VM ends: what it holds of the host is let go; with the lock held. */
     public void close() {
         files.closeAll();
+        network.close();
         fileSystem.close();
     }
 

@@ -113,12 +113,11 @@ public final class RunLoop {
             return Optional.empty();
         }
         long wake = Math.min(task.wakeTime(), kernel.timers().nextExpiry().orElse(Long.MAX_VALUE));
-        if (wake == Long.MAX_VALUE) {
+        if (wake == Long.MAX_VALUE && !kernel.network().awaitsOutside()) {
             return Optional.of(new Outcome.Idle());
         }
-        long until = kernel.clock().hostNanoTime(wake);
         long now = System.nanoTime();
-        long nanos = Math.min(until - now, deadline - now);
+        long nanos = Math.min(wake == Long.MAX_VALUE ? Long.MAX_VALUE : kernel.clock().hostNanoTime(wake) - now, deadline - now);
         if (nanos > 0) {
             kernel.changedCondition().await(nanos, TimeUnit.NANOSECONDS);
         }

@@ -2,6 +2,7 @@ package dev.thaw.vmm.linux.fs;
 
 import dev.thaw.vmm.host.HostStat;
 import dev.thaw.vmm.linux.GuestError;
+import dev.thaw.vmm.linux.net.Network;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -14,9 +15,8 @@ final class FirstTree {
     private static final Map<String, String> ETC = Map.of(
             "passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
             "group", "root:x:0:\nnogroup:x:65534:\n",
-            "hosts", "127.0.0.1\tlocalhost\n",
-            "nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n",
-            "resolv.conf", "");
+            "nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n");
+    private static final String HOSTS = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n192.0.0.2\t";
 
     private final FileSystem fileSystem;
     private DirectoryInode root;
@@ -120,13 +120,20 @@ final class FirstTree {
     private void etc() {
         DirectoryInode etc = above("/etc");
         ETC.forEach((name, text) -> addUnlessGiven(etc, name, text));
-        addUnlessGiven(etc, "hostname", fileSystem.kernel().config().hostname() + "\n");
+        String hostname = fileSystem.kernel().config().hostname() + "\n";
+        addUnlessGiven(etc, "hostname", hostname);
+        addUnlessGiven(etc, "hosts", HOSTS + hostname);
+        add(etc, "resolv.conf", Network.RESOLVER_CONFIGURATION);
     }
 
     private void addUnlessGiven(DirectoryInode directory, String name, String text) {
-        if (directory.lookup(name).isPresent()) {
-            return;
+        if (directory.lookup(name).isEmpty()) {
+            add(directory, name, text);
         }
+    }
+
+    /** In the place of what an image has there, too. */
+    private void add(DirectoryInode directory, String name, String text) {
         switch (directory) {
             case LayeredDirectory layered -> layered.put(name, text(text));
             case VolumeDirectory _, ComputedDirectory _ -> directory.mount(name, text(text));

@@ -5,6 +5,8 @@ import dev.thaw.vmm.linux.fs.Poll;
 import dev.thaw.vmm.linux.mm.UserBuffer;
 import dev.thaw.vmm.snapshot.StateReader;
 import dev.thaw.vmm.snapshot.StateWriter;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,11 @@ final class Connection implements FarEnd {
     /** In saved state, where a far end's socket id would stand. */
     private static final int NO_FAR = -1;
     private static final int SERVICE_FAR = -2;
+    private static final int OUTSIDE_FAR = -3;
+    /** Bytes from outside that wait here before the host's socket is left alone. */
+    private static final int OUTSIDE_LIMIT = 256 << 10;
+    /** What a connection may bring in though the VM's budget is used up, so that it can go on. */
+    private static final int LEAST_FROM_OUTSIDE = 4096;
 
     private final StreamSocket socket;
     private final boolean unix;
@@ -33,6 +40,7 @@ final class Connection implements FarEnd {
     private boolean readShut;
     private boolean writeShut;
     private boolean broken;
+    private boolean wasOutside;
 
     Connection(StreamSocket socket) {
         this.socket = socket;
@@ -43,6 +51,21 @@ final class Connection implements FarEnd {
 
     void join(FarEnd other) {
         far = Optional.of(other);
+    }
+
+    void joinOutside(HostStream end) {
+        inbox.setLimit(OUTSIDE_LIMIT);
+        join(end);
+    }
+
+    /** There is no connection after all. */
+    void leave() {
+        far = Optional.empty();
+    }
+
+    /** Whether the state that was loaded had a connection to outside. */
+    boolean wasOutside() {
+        return wasOutside;
     }
 
     /** Sends on a socket that is connected. */
@@ -100,6 +123,23 @@ final class Connection implements FarEnd {
         socket.touch();
     }
 
+    /** How much {@link #takeFromOutside} takes now. */
+    int roomForOutside() {
+        return (int) (inbox.isEmpty() ? Math.max(LEAST_FROM_OUTSIDE, inbox.room()) : inbox.room());
+    }
+
+    /** What the host's socket brought: at most {@link #roomForOutside}. */
+    void takeFromOutside(ByteBuffer bytes) {
+        if (bytes.remaining() <= inbox.room()) {
+            inbox.fill(UserBuffer.of(socket.network().kernel().user(), MemorySegment.ofBuffer(bytes)));
+        } else {
+            byte[] few = new byte[bytes.remaining()];
+            bytes.get(few);
+            inbox.append(few);
+        }
+        socket.touch();
+    }
+
     Received receive(UserBuffer into, int flags) {
         if (!inbox.isEmpty()) {
             return packets ? receivePacket(into, flags) : Received.of(receiveBytes(into, flags));
@@ -122,7 +162,8 @@ final class Connection implements FarEnd {
         boolean wasFull = !inbox.writable();
         boolean discard = (flags & SocketConstants.MSG_TRUNC) != 0 && !unix;
         long n = discard ? inbox.skip(into.remaining()) : inbox.drain(into, (flags & SocketConstants.MSG_PEEK) != 0);
-        if (wasFull && inbox.writable()) {
+        boolean outside = far.isPresent() && far.get() instanceof HostStream;
+        if (wasFull && (inbox.writable() || outside && inbox.isEmpty())) {
             far.ifPresent(FarEnd::drained);
         }
         return n;
@@ -209,6 +250,7 @@ final class Connection implements FarEnd {
         switch (far.get()) {
             case ServiceEnd end -> out.putInt(SERVICE_FAR).putInt(end.port()).putInt(end.id());
             case Connection other -> out.putInt(other.socket.id());
+            case HostStream _ -> out.putInt(OUTSIDE_FAR);
         }
     }
 
@@ -221,6 +263,7 @@ final class Connection implements FarEnd {
         broken = in.getBoolean();
         inbox.load(in);
         int farId = in.getInt();
+        wasOutside = farId == OUTSIDE_FAR;
         if (farId == SERVICE_FAR) {
             far = Optional.of(socket.network().loadServiceEnd(in.getInt(), in.getInt(), this));
         }

@@ -22,6 +22,8 @@ final class DatagramSocket extends Socket {
     private boolean readShut;
     private boolean writeShut;
     private boolean closed;
+    /** The host's socket, once something was sent to outside the VM. */
+    private Optional<HostDatagrams> outside = Optional.empty();
 
     DatagramSocket(Network network, int id, int domain, int type) {
         super(network, id, domain, type);
@@ -52,6 +54,7 @@ final class DatagramSocket extends Socket {
                 if (bound < 0) {
                     return bound;
                 }
+                closeOutside();
                 settleLocal(target);
                 setRemote(Optional.of(target));
             }
@@ -73,6 +76,7 @@ final class DatagramSocket extends Socket {
 
     @Override
     long disconnect() {
+        closeOutside();
         peer = Optional.empty();
         setRemote(Optional.empty());
         return 0;
@@ -138,8 +142,15 @@ final class DatagramSocket extends Socket {
             return bound;
         }
         byte[] bytes = from.getAll(MAX_UDP);
+        if (!target.local()) {
+            return outside(target).send(bytes, target);
+        }
+        if (target.equals(Resolver.ADDRESS)) {
+            network().outside().resolver().query(bytes, answer -> arrived(answer, target));
+            return bytes.length;
+        }
         Endpoint.Inet me = (Endpoint.Inet) local();
-        Endpoint.Inet source = me.wildcard() ? Endpoint.Inet.loopback(!target.v4(), me.port()) : me;
+        Endpoint.Inet source = me.wildcard() ? target.source(me.port()) : me;
         Optional<Socket> found = network().ports(type()).find(target, socket -> socket.remote().map(source::equals).orElse(true));
         if (found.isPresent() && found.get() instanceof DatagramSocket receiver) {
             if (!receiver.readShut) {
@@ -150,6 +161,26 @@ final class DatagramSocket extends Socket {
             touch();
         }
         return bytes.length;
+    }
+
+    private HostDatagrams outside(Endpoint.Inet target) {
+        if (outside.isEmpty()) {
+            boolean fixed = remote().isPresent() && remote().get().equals(target);
+            outside = Optional.of(HostDatagrams.open(this, fixed ? remote() : Optional.empty()));
+        }
+        return outside.get();
+    }
+
+    private void closeOutside() {
+        outside.ifPresent(HostDatagrams::close);
+        outside = Optional.empty();
+    }
+
+    /** A message that comes from none of the VM's own sockets. */
+    void arrived(byte[] bytes, Endpoint.Inet from) {
+        if (!closed && !readShut) {
+            accept(bytes, Optional.of(from));
+        }
     }
 
     private long accept(byte[] bytes, Optional<Endpoint> from) {
@@ -212,6 +243,7 @@ final class DatagramSocket extends Socket {
     @Override
     void close() {
         closed = true;
+        closeOutside();
         peer.ifPresent(Socket::touch);
         peer = Optional.empty();
         inbox.clear();

@@ -119,7 +119,7 @@ final class EgressRuleParser {
         Endpoint.Inet first = new Endpoint.Inet(prefix.high(), prefix.low(), 0);
         Endpoint.Inet plain = InsideAddresses.plain(first);
         if (first.local() && prefix.bits() > 8 + Prefix.V4_BITS - 1) {
-            throw wrong("127.0.0.0/8, 0.0.0.0 and ::1 are the VM's own loopback: list another address of the host's");
+            throw wrong("127.0.0.0/8, 0.0.0.0, ::1 and 192.0.0.2 are the VM's own and need no rule: list another address of the host's");
         }
         if (!plain.sameAddress(first)) {
             throw wrong("the address stands for an IPv4 address: write that one");

@@ -15,6 +15,10 @@ public sealed interface Endpoint {
      */
     record Inet(long high, long low, int port) implements Endpoint {
         private static final long MAPPED = 0xffff_0000_0000L;
+        /** The VM's address beside the loopback: one that RFC 7335 keeps for the inner side of a translation. */
+        static final Inet OWN_V4 = ofV4(0xc000_0002, 0);
+        /** The same of IPv6: a unique local address (RFC 4193). */
+        static final Inet OWN_V6 = new Inet(0xfd74_6861_7700_0000L, 2, 0);
 
         static Inet ofV4(int address, int port) {
             return new Inet(0, MAPPED | (address & 0xffff_ffffL), port);
@@ -37,9 +41,24 @@ public sealed interface Endpoint {
             return high == 0 && (low == 0 || low == MAPPED);
         }
 
-        /** An address inside the VM: 127.0.0.0/8, ::1, and the wildcards. */
+        /** 127.0.0.0/8 and ::1. */
+        boolean loopback() {
+            return high == 0 && (low == 1 || v4() && (low >>> 24 & 0xff) == 127);
+        }
+
+        /** The VM's address beside the loopback. */
+        boolean own() {
+            return sameAddress(OWN_V4) || sameAddress(OWN_V6);
+        }
+
+        /** An address inside the VM: the loopback's, its own, and the wildcards. */
         boolean local() {
-            return wildcard() || high == 0 && (low == 1 || v4() && (low >>> 24 & 0xff) == 127);
+            return wildcard() || loopback() || own();
+        }
+
+        /** The address from which a socket without a name of its own sends here. */
+        Inet source(int port) {
+            return loopback() || wildcard() ? loopback(!v4(), port) : (v4() ? OWN_V4 : OWN_V6).withPort(port);
         }
 
         Inet withPort(int newPort) {

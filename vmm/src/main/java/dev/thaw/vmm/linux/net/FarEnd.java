@@ -3,7 +3,7 @@ package dev.thaw.vmm.linux.net;
 import dev.thaw.vmm.linux.mm.UserBuffer;
 
 /** The other side of a connected stream, as a socket sees it. */
-sealed interface FarEnd permits Connection, ServiceEnd {
+sealed interface FarEnd permits Connection, ServiceEnd, HostStream {
     /** Takes what there is room for; bytes, or -EAGAIN, -EPIPE, -EMSGSIZE. */
     long take(UserBuffer from);
 

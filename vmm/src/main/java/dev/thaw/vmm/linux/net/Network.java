@@ -21,6 +21,9 @@ import java.util.TreeMap;
  * the descriptors are loaded.
  */
 public final class Network {
+    /** /etc/resolv.conf: the resolver answers at once or in five seconds, and asking again changes nothing. */
+    public static final String RESOLVER_CONFIGURATION = "nameserver 127.0.0.53\noptions timeout:6 attempts:2\n";
+
     /** Abstract names are apart for each socket type. */
     private record AbstractName(int type, Endpoint.Unix name) {}
 
@@ -36,6 +39,7 @@ public final class Network {
     private final Map<Integer, List<ServiceConnection>> thawed = new HashMap<>();
     /** Who waits for a listener at a port. */
     private final Map<Integer, Runnable> watchers = new HashMap<>();
+    private final Outside outside;
     private int lastId;
     private int lastConnection;
     private int lastName;
@@ -44,6 +48,7 @@ public final class Network {
     public Network(Kernel kernel, List<GuestService> services) {
         this.kernel = kernel;
         this.eventObjects = new EventObjects(kernel);
+        this.outside = new Outside(kernel);
         for (GuestService service : services) {
             if (service.port() < 1 || service.port() > 65_535 || this.services.put(service.port(), service) != null) {
                 throw new IllegalArgumentException("service port " + service.port() + ": each takes one of 1 to 65535");
@@ -63,6 +68,21 @@ public final class Network {
     /** What this VM's buffers may take of the monitor's heap. */
     public Budget budget() {
         return budget;
+    }
+
+    /** The VM's way to addresses that are not its own. */
+    Outside outside() {
+        return outside;
+    }
+
+    /** Whether something from outside the VM may still come to wake a task. */
+    public boolean awaitsOutside() {
+        return outside.awaited();
+    }
+
+    /** The VM ends: the host's sockets are closed; with the lock held. */
+    public void close() {
+        outside.close();
     }
 
     /** An id for a socket or pipe, never given before in this VM. */
@@ -85,6 +105,11 @@ public final class Network {
 
     Optional<GuestService> service(int port) {
         return Optional.ofNullable(services.get(port));
+    }
+
+    /** The host's service at an address of the VM's. */
+    Optional<GuestService> service(Endpoint.Inet to) {
+        return to.equals(Resolver.ADDRESS) ? Optional.of(outside.resolverService()) : service(to.port());
     }
 
     ServiceEnd serviceEnd(GuestService service, Connection guest) {
@@ -183,7 +208,9 @@ public final class Network {
     }
 
     ServiceEnd loadServiceEnd(int port, int id, Connection guest) {
-        GuestService service = service(port).orElseThrow(() -> new BadSnapshotException(
+        Optional<GuestService> known = port == Resolver.ADDRESS.port() && !services.containsKey(port)
+                ? Optional.of(outside.resolverService()) : service(port);
+        GuestService service = known.orElseThrow(() -> new BadSnapshotException(
                 "the snapshot has a connection to a service on port " + port + ", which this VM is not given"));
         ServiceEnd end = new ServiceEnd(kernel, service, port, id, guest);
         thawed.computeIfAbsent(port, p -> new ArrayList<>()).add(end);
@@ -202,6 +229,7 @@ public final class Network {
         eventObjects.save(out);
         out.putInt(services.size());
         services.forEach((port, service) -> out.putInt(port).putBytes(service.save()));
+        outside.save(out);
     }
 
     /** Takes up saved state in a fresh network, the services' own included. */
@@ -225,6 +253,10 @@ public final class Network {
                     "the snapshot knows a service on port " + port + ", which this VM is not given"));
             service.load(state, List.copyOf(thawed.getOrDefault(port, List.of())));
         }
+        if (!services.containsKey(Resolver.ADDRESS.port())) {
+            thawed.getOrDefault(Resolver.ADDRESS.port(), List.of()).forEach(ServiceConnection::close);
+        }
         thawed.clear();
+        outside.load(in);
     }
 }

@@ -223,16 +223,27 @@ abstract sealed class Socket permits StreamSocket, DatagramSocket {
     /** What a connected socket's own address becomes when it was bound to the wildcard. */
     void settleLocal(Endpoint.Inet to) {
         if (local() instanceof Endpoint.Inet mine && mine.wildcard()) {
-            local = Optional.of(Endpoint.Inet.loopback(!to.v4(), mine.port()));
+            local = Optional.of(to.source(mine.port()));
         }
     }
 
-    /** A destination as the loopback has it: the wildcard means the loopback. @throws GuestError ENETUNREACH */
+    /**
+     * A destination as it is meant: the wildcard means the loopback.
+     *
+     * @throws GuestError ENETUNREACH for the other family; EACCES for what the VM may not reach; EINVAL from the loopback to outside
+     */
     Endpoint.Inet reachable(Endpoint.Inet to) {
-        if (!to.local() || v6Only() && to.v4()) {
+        if (v6Only() && to.v4()) {
             throw new GuestError(Errno.ENETUNREACH);
         }
-        return to.wildcard() ? Endpoint.Inet.loopback(!to.v4(), to.port()) : to;
+        if (to.local()) {
+            return to.wildcard() ? Endpoint.Inet.loopback(!to.v4(), to.port()) : to;
+        }
+        if (local() instanceof Endpoint.Inet mine && mine.loopback()) {
+            throw new GuestError(Errno.EINVAL);
+        }
+        network.outside().check(type == SocketConstants.SOCK_STREAM, to);
+        return to;
     }
 
     /** SO_REUSEADDR and SO_REUSEPORT: whether both may hold overlapping addresses. */

@@ -10,8 +10,9 @@ import java.util.Optional;
 /**
  * A connection-oriented socket: TCP, and AF_UNIX stream and seqpacket.
  *
- * <p>NEW -> LISTENING by listen; NEW -> CONNECTED by connect, at once; NEW -> CONNECTING only for a non-blocking TCP connect to a
- * full backlog, which becomes CONNECTED when accept makes room. A connection's sides hold each other as {@link FarEnd} until one
+ * <p>NEW -> LISTENING by listen; NEW -> CONNECTED by connect, at once; NEW -> CONNECTING for a non-blocking TCP connect to a
+ * full backlog, which becomes CONNECTED when accept makes room, and for any connect to outside the VM, which becomes CONNECTED, or
+ * NEW with an error, when the host's socket does. A connection's sides hold each other as {@link FarEnd} until one
  * is closed: {@link Connection}.
  */
 final class StreamSocket extends Socket {
@@ -68,7 +69,7 @@ final class StreamSocket extends Socket {
                 return unix() ? -Errno.EINVAL : -Errno.EISCONN;
             }
             case CONNECTING -> {
-                return -Errno.EALREADY;
+                return nonBlocking ? -Errno.EALREADY : -Errno.EAGAIN;
             }
             case CONNECTED -> {
                 boolean news = connectUnreported;
@@ -88,7 +89,10 @@ final class StreamSocket extends Socket {
     }
 
     private long connectInet(Endpoint.Inet to, boolean nonBlocking) {
-        Optional<GuestService> service = network().service(to.port());
+        if (!to.local()) {
+            return connectOutside(to, nonBlocking);
+        }
+        Optional<GuestService> service = network().service(to);
         Optional<StreamSocket> listener = network().listener(to);
         if (service.isEmpty() && listener.isEmpty()) {
             if (nonBlocking) {
@@ -124,6 +128,48 @@ final class StreamSocket extends Socket {
         join(listener.get());
         connectUnreported = nonBlocking;
         return nonBlocking ? -Errno.EINPROGRESS : 0;
+    }
+
+    private long connectOutside(Endpoint.Inet to, boolean nonBlocking) {
+        long bound = bindFor(to);
+        if (bound < 0) {
+            return bound;
+        }
+        HostStream end = HostStream.connect(this, to);
+        settleLocal(to);
+        setRemote(Optional.of(to));
+        line.joinOutside(end);
+        state = State.CONNECTING;
+        end.begin();
+        if (state == State.CONNECTING) {
+            return nonBlocking ? -Errno.EINPROGRESS : -Errno.EAGAIN;
+        }
+        connectUnreported = false;
+        return error() != 0 ? -takeError() : 0;
+    }
+
+    /** The host's socket is connected. */
+    void connectedOutside() {
+        state = State.CONNECTED;
+        connectUnreported = true;
+        touch();
+    }
+
+    /** The connect to outside has come to nothing. */
+    void refusedOutside(int errno) {
+        line.leave();
+        setRemote(Optional.empty());
+        state = State.NEW;
+        setError(errno);
+        touch();
+    }
+
+    private void loseOutside() {
+        if (state == State.CONNECTED) {
+            line.gone(true);
+        } else {
+            refusedOutside(Errno.ECONNRESET);
+        }
     }
 
     private long connectUnix(Endpoint.Unix to) {
@@ -311,6 +357,9 @@ final class StreamSocket extends Socket {
         connectUnreported = in.getBoolean();
         accepts.setBacklog(in.getInt());
         Runnable joining = line.load(in);
+        if (line.wasOutside()) {
+            loseOutside();
+        }
         int[] ready = ids(in);
         int[] waiting = ids(in);
         return () -> {
