@@ -6,6 +6,7 @@ import dev.thaw.vmm.MachineConfig;
 import dev.thaw.vmm.Outcome;
 import dev.thaw.vmm.Program;
 import dev.thaw.vmm.linux.fs.Mount;
+import dev.thaw.vmm.linux.net.EgressPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,7 @@ public final class Vm {
     private long memory = 512L << 20;
     private long outputLimit = 64L << 20;
     private long seconds = 60;
+    private EgressPolicy egress = EgressPolicy.NONE;
     private Optional<Consumer<String>> trace = Optional.empty();
 
     /** A VM that sees this folder at {@link #PROGRAM}. */
@@ -61,6 +63,11 @@ public final class Vm {
         return this;
     }
 
+    public Vm egress(EgressPolicy policy) {
+        egress = policy;
+        return this;
+    }
+
     public Vm seconds(long limit) {
         seconds = limit;
         return this;
@@ -78,7 +85,7 @@ public final class Vm {
 
     public MachineConfig config() {
         return new MachineConfig(memory, mounts, stdin, (b, at, n) -> collect(output, b, at, n),
-                (b, at, n) -> collect(errors, b, at, n), outputLimit, List.of(), "guest", trace);
+                (b, at, n) -> collect(errors, b, at, n), outputLimit, List.of(), "guest", trace).withEgress(egress);
     }
 
     private static void collect(ByteArrayOutputStream into, byte[] bytes, int at, int length) {

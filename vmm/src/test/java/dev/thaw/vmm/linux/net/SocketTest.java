@@ -16,11 +16,11 @@ class SocketTest {
             long udp = guest.call("socket", Sockets.INET, Sockets.DGRAM, 0);
             long six = guest.call("socket", Sockets.INET6, Sockets.DGRAM, 0);
             long outside = Sockets.inet(guest, 8, 8, 8, 8, 53);
-            assertEquals(-101, guest.call("connect", tcp, outside, 16));
-            assertEquals(-101, guest.call("connect", udp, outside, 16));
-            assertEquals(-101, guest.call("sendto", udp, guest.text("q"), 1, 0, outside, 16));
+            assertEquals(-13, guest.call("connect", tcp, outside, 16));
+            assertEquals(-13, guest.call("connect", udp, outside, 16));
+            assertEquals(-13, guest.call("sendto", udp, guest.text("q"), 1, 0, outside, 16));
             assertEquals(-99, guest.call("bind", tcp, outside, 16));
-            assertEquals(-101, guest.call("connect", six, Sockets.inet6(guest, 7, 53), 28));
+            assertEquals(-13, guest.call("connect", six, Sockets.inet6(guest, 7, 53), 28));
             assertEquals(-97, guest.call("socket", 16, 3, 0));
             assertEquals(-1, guest.call("socket", Sockets.INET, 3, 1));
         }
