@@ -28,12 +28,14 @@ final class GuestImages {
     private final Path dataFolder;
     private final PythonFinder pythons;
     private final NodeFinder nodes;
+    private final JdkFinder jdks;
 
     /** @param hostEnvironment where interpreters are looked for */
     GuestImages(Path dataFolder, Map<String, String> hostEnvironment) {
         this.dataFolder = dataFolder;
         this.pythons = new PythonFinder(hostEnvironment);
         this.nodes = new NodeFinder(hostEnvironment);
+        this.jdks = new JdkFinder(hostEnvironment);
     }
 
     GuestImage of(FunctionVersion version) throws PrepareException {
@@ -65,6 +67,10 @@ final class GuestImages {
                 mounts.add(new Mount(RUNTIME_ROOT, RuntimeFiles.NODE.install(dataFolder).toString(), false));
                 yield NodeCommand.of(interpreter(nodes.find(), mounts, fingerprint), manifest, RUNTIME_ROOT + "/bootstrap.mjs");
             }
+            case JAVA25 -> {
+                mounts.add(new Mount(RUNTIME_ROOT, JavaRuntimeFiles.install(dataFolder).toString(), false));
+                yield JavaCommand.of(interpreter(jdks.find(), mounts, fingerprint), version, TASK_ROOT, RUNTIME_ROOT);
+            }
             case PROVIDED, HTTP, STDIO -> {
                 List<String> command = new ArrayList<>(manifest.command());
                 command.set(0, program(version, mounts, fingerprint));
@@ -86,6 +92,9 @@ final class GuestImages {
             return word;
         }
         if (!word.contains("/") && !Files.exists(version.packageFolder().resolve(word))) {
+            if (word.equals("java")) {
+                return interpreter(jdks.find(), mounts, fingerprint); // the one on PATH may be of long ago
+            }
             for (String folder : SEARCH_PATH.split(":")) {
                 if (Files.isExecutable(Path.of(folder, word))) {
                     return folder + "/" + word;
@@ -121,9 +130,12 @@ final class GuestImages {
             case NODEJS -> all.putAll(NodeCommand.ENVIRONMENT);
             // Nobody flushes a server that is thawed for one request.
             case HTTP -> all.put("PYTHONUNBUFFERED", "1");
-            case PROVIDED, STDIO -> { }
+            case JAVA25, PROVIDED, STDIO -> { }
         }
         all.putAll(manifest.environment());
+        if (manifest.runtime() == Runtime.JAVA25) {
+            all.remove(JavaCommand.OPTIONS); // they are on the command line
+        }
         all.put("LAMBDA_TASK_ROOT", TASK_ROOT);
         all.put("LAMBDA_RUNTIME_DIR", RUNTIME_ROOT);
         all.put("AWS_REGION", "us-east-1");

@@ -21,12 +21,16 @@ final class ManifestReader {
             "timeout", "isolation", "env", "maxConcurrency", "queue");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final Pattern HANDLER = Pattern.compile("[a-zA-Z0-9_]+([./][a-zA-Z0-9_]+)*\\.[a-zA-Z0-9_]+");
+    /** Java's: a class, a method of one. */
+    private static final Pattern CLASS = Pattern.compile(
+            "[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*(::[\\p{L}_$][\\p{L}\\p{N}_$]*)?");
     /** Node's: a file of the package without its ending, an export of it. */
     private static final Pattern EXPORT = Pattern.compile("([a-zA-Z0-9_-]+/)*[a-zA-Z0-9_-]+(\\.[a-zA-Z0-9_$]+)+");
     private static final Pattern MEMORY = Pattern.compile("(\\d{1,9}) ?(|M|MB|MiB|G|GB|GiB)");
     private static final Pattern TIMEOUT = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,3}))? ?(|s|ms|m)");
     private static final Pattern VARIABLE = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     private static final int MIN_MEMORY_MB = 16;
+    private static final int MIN_JAVA_MEMORY_MB = 96;
     private static final int MAX_MEMORY_MB = 10240;
     private static final Duration MAX_TIMEOUT = Duration.ofSeconds(900);
     /** Lambda's quota for all variables together, bytes. */
@@ -84,7 +88,7 @@ final class ManifestReader {
         if (runtime.handlerForm().isPresent()) {
             String form = runtime.handlerForm().get();
             String value = handler.orElseThrow(() -> missing("handler", form));
-            Pattern pattern = runtime == Runtime.NODEJS ? EXPORT : HANDLER;
+            Pattern pattern = runtime == Runtime.NODEJS ? EXPORT : runtime == Runtime.JAVA25 ? CLASS : HANDLER;
             if (!pattern.matcher(value).matches() || value.length() > 128) {
                 throw wrong("handler", value, form);
             }
@@ -142,12 +146,16 @@ final class ManifestReader {
         if (value.isEmpty()) {
             return switch (runtime) {
                 case PYTHON3, NODEJS, HTTP -> 256;
+                case JAVA25 -> 512;
                 case PROVIDED, STDIO -> 128;
             };
         }
         Matcher matcher = MEMORY.matcher(value.get());
         if (matcher.matches()) {
             long megabytes = Long.parseLong(matcher.group(1)) * (matcher.group(2).startsWith("G") ? 1024 : 1);
+            if (runtime == Runtime.JAVA25 && megabytes < MIN_JAVA_MEMORY_MB) {
+                throw wrong("memory", value.get(), "at least " + MIN_JAVA_MEMORY_MB + " MB with runtime java25");
+            }
             if (megabytes >= MIN_MEMORY_MB && megabytes <= MAX_MEMORY_MB) {
                 return (int) megabytes;
             }

@@ -26,7 +26,7 @@ record PreparedFunction(FunctionVersion version, GuestImage image, Snapshot snap
     /** A contract at its beginning. */
     static Contract newContract(Runtime runtime) {
         return switch (runtime) {
-            case PYTHON3, NODEJS, PROVIDED -> new LambdaContract();
+            case PYTHON3, NODEJS, JAVA25, PROVIDED -> new LambdaContract();
             case HTTP -> new HttpContract();
             case STDIO -> new StdioContract();
         };

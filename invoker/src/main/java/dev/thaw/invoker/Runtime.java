@@ -8,6 +8,8 @@ public enum Runtime {
     PYTHON3("python3", Optional.of("module.function, such as app.handler")),
     /** Our JavaScript runtime with a Node.js of the host's. */
     NODEJS("nodejs", Optional.of("file.function, such as index.handler")),
+    /** Our Java runtime with a JDK of the host's. */
+    JAVA25("java25", Optional.of("a class, such as com.example.Hello, or a method of one, such as com.example.Hello::greet")),
     /** The package's own program, which speaks the Lambda Runtime API. */
     PROVIDED("provided", Optional.empty()),
     /** Any program that listens for HTTP on $PORT. */

@@ -1,6 +1,7 @@
 package dev.thaw.controlplane.packages;
 
 import dev.thaw.invoker.FunctionManifest;
+import dev.thaw.invoker.JavaPackages;
 import dev.thaw.invoker.ManifestException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,6 +60,7 @@ final class PackageCheck {
         switch (manifest.runtime()) {
             case PYTHON3 -> checkModule(manifest.handler(), folder);
             case NODEJS -> checkFile(manifest.handler(), folder);
+            case JAVA25 -> checkClasses(folder);
             case PROVIDED, HTTP, STDIO -> checkCommand(manifest.command(), folder);
         }
         return manifest;
@@ -84,6 +86,13 @@ final class PackageCheck {
             }
         }
         throw new PackageException(MANIFEST + " names handler '" + handler + "' but the package has no " + file + ".mjs, .js or .cjs");
+    }
+
+    /** What a Java function's class path is made of; whether the handler is in it, the JVM will know. */
+    private static void checkClasses(Path folder) throws PackageException {
+        if (!JavaPackages.holdClasses(folder)) {
+            throw new PackageException("the package has neither *.jar, lib/*.jar nor classes/ at its top, which runtime java25 takes its classes from");
+        }
     }
 
     private static void checkCommand(List<String> command, Path folder) throws PackageException {

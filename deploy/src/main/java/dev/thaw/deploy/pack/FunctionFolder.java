@@ -1,6 +1,7 @@
 package dev.thaw.deploy.pack;
 
 import dev.thaw.invoker.FunctionManifest;
+import dev.thaw.invoker.JavaPackages;
 import dev.thaw.invoker.ManifestException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ public record FunctionFolder(Path folder, FunctionManifest manifest) {
         Path file = absolute.resolve(MANIFEST);
         if (!Files.isRegularFile(file)) {
             throw new PackageException(folder + " has no " + MANIFEST + ": write one with at least the fields name, runtime"
-                    + " (python3, provided or stdio) and handler or command");
+                    + " (python3, nodejs, java25, provided, http or stdio) and handler or command");
         }
         try {
             if (Files.size(file) > MOST_MANIFEST_BYTES) {
@@ -47,6 +48,7 @@ public record FunctionFolder(Path folder, FunctionManifest manifest) {
         switch (manifest.runtime()) {
             case PYTHON3 -> checkHandler();
             case NODEJS -> checkFile();
+            case JAVA25 -> checkClasses();
             case PROVIDED, HTTP, STDIO -> checkCommand(manifest.command().getFirst());
         }
     }
@@ -65,6 +67,13 @@ public record FunctionFolder(Path folder, FunctionManifest manifest) {
         if (Stream.of(".mjs", ".js", ".cjs").noneMatch(ending -> Files.isRegularFile(folder.resolve(file + ending)))) {
             throw new PackageException(MANIFEST + ": field 'handler' is '" + handler + "', and there is no " + file
                     + ".mjs, .js or .cjs in " + folder);
+        }
+    }
+
+    private void checkClasses() throws PackageException {
+        if (!JavaPackages.holdClasses(folder)) {
+            String build = Files.exists(folder.resolve("pom.xml")) ? "; build it first, with mvn package" : "";
+            throw new PackageException(folder + " has neither *.jar, lib/*.jar nor classes/, which runtime java25 takes its classes from" + build);
         }
     }
 

@@ -49,6 +49,17 @@ class FunctionFolderTest {
     }
 
     @Test
+    void aJavaFunctionThatIsNotBuiltIsRefusedWithTheCommandThatBuildsIt() throws IOException {
+        manifest("name: f\nruntime: java25\nhandler: a.B\n");
+        refusedWith("neither *.jar, lib/*.jar nor classes/");
+        Files.writeString(folder.resolve("pom.xml"), "");
+        refusedWith("build it first, with mvn package");
+        Files.createDirectory(folder.resolve("lib"));
+        Files.writeString(folder.resolve("lib/f.jar"), "");
+        assertEquals("f", open().manifest().name());
+    }
+
+    @Test
     void aProgramThatIsMissingIsRefusedWithTheScriptThatBuildsIt() throws IOException {
         manifest("name: f\nruntime: stdio\ncommand: ./hello\n");
         refusedWith("'./hello'", "no such file");

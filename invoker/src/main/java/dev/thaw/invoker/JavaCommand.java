@@ -1,0 +1,83 @@
+package dev.thaw.invoker;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of a Java function's VM: options for a JVM that is frozen young, and the package's class path. */
+final class JavaCommand {
+    /** The variable that JVMs take options from; its value goes behind our options, so that it wins and nothing is said about it. */
+    static final String OPTIONS = "JAVA_TOOL_OPTIONS";
+    private static final String MAIN = "dev.thaw.sdk.runtime.Main";
+    /** Of a JVM beside its heap, MiB: classes, code, stacks, the library itself. */
+    private static final int BESIDE_HEAP_MB = 64;
+    /** Linux takes no longer argument, MAX_ARG_STRLEN in include/uapi/linux/binfmts.h. */
+    private static final int MOST_CLASS_PATH = (128 << 10) - 1;
+
+    /**
+     * A VM answers one event in most cases, so what is compiled after the thaw is lost with it: the quick compiler alone, one thread of
+     * it. One collector thread, no shared memory for jps, no listener for jcmd. The packages are opened to the runtime loop, which seeds
+     * the JVM's own random state anew after a thaw.
+     */
+    private static final List<String> YOUNG = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:CICompilerCount=1",
+            "-XX:-UsePerfData", "-XX:+DisableAttachMechanism", "-XX:ReservedCodeCacheSize=48m", "-Xshare:auto", "-Xss512k",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED", "--add-opens=java.base/java.util=ALL-UNNAMED",
+            "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED");
+
+    private JavaCommand() {}
+
+    static List<String> of(String java, FunctionVersion version, String taskRoot, String runtimeRoot) throws PrepareException, IOException {
+        FunctionManifest manifest = version.manifest();
+        List<String> command = new ArrayList<>();
+        command.add(java);
+        command.addAll(YOUNG);
+        command.add("-Xmx" + heapMb(manifest.memoryMb()) + "m");
+        String more = manifest.environment().getOrDefault(OPTIONS, "").strip();
+        if (!more.isEmpty()) {
+            command.addAll(List.of(more.split("\\s+")));
+        }
+        command.add("-cp");
+        command.add(classPath(version, taskRoot, runtimeRoot));
+        command.add(MAIN);
+        return command;
+    }
+
+    /** What a JVM with so much memory for all may give its heap, MiB. */
+    static int heapMb(int memoryMb) {
+        return Math.max(16, (memoryMb - BESIDE_HEAP_MB) * 3 / 4);
+    }
+
+    /** The package's before the platform's, so that a package may bring an SDK of its own. */
+    private static String classPath(FunctionVersion version, String taskRoot, String runtimeRoot) throws PrepareException, IOException {
+        Path folder = version.packageFolder();
+        List<String> entries = new ArrayList<>();
+        if (Files.isDirectory(folder.resolve("classes"))) {
+            entries.add(taskRoot + "/classes");
+        }
+        addJars(folder, taskRoot, entries);
+        addJars(folder.resolve("lib"), taskRoot + "/lib", entries);
+        entries.add(taskRoot);
+        entries.add(runtimeRoot + "/" + JavaRuntimeFiles.JAR);
+        String path = String.join(":", entries);
+        if (path.length() > MOST_CLASS_PATH) {
+            String message = "the package has " + entries.size() + " jars, more than a command line takes: pack them into one (maven-shade-plugin)";
+            throw new PrepareException(PrepareException.Kind.INIT_FAILED, "Runtime.ClassPathTooLong", message,
+                    ErrorJson.of("Runtime.ClassPathTooLong", message), List.of());
+        }
+        return path;
+    }
+
+    private static void addJars(Path folder, String guestFolder, List<String> entries) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
+            jars.forEach(jar -> names.add(jar.getFileName().toString()));
+        }
+        names.stream().sorted().forEach(name -> entries.add(guestFolder + "/" + name));
+    }
+}
