@@ -2,6 +2,7 @@ package dev.thaw.vmm;
 
 import dev.thaw.vmm.elf.ProgramLoader;
 import dev.thaw.vmm.kvm.Kvm;
+import dev.thaw.vmm.linux.FpuShape;
 import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.RunLoop;
@@ -11,12 +12,13 @@ import dev.thaw.vmm.linux.net.ServiceConnection;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.memory.PageTables;
 import dev.thaw.vmm.ring0.BlankVm;
-import dev.thaw.vmm.ring0.GuestCpu;
+import dev.thaw.vmm.ring0.GuestVm;
 import dev.thaw.vmm.ring0.Ring0Image;
 import dev.thaw.vmm.ring0.Ring0Layout;
 import dev.thaw.vmm.snapshot.BadSnapshotException;
 import dev.thaw.vmm.snapshot.Snapshot;
 import dev.thaw.vmm.snapshot.SnapshotFiles;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -28,24 +30,22 @@ import java.util.Optional;
  * {@link Outcome#resumable}. {@link #stop} and {@link #wake} may be called from any thread. The owner closes it; not while it runs.
  */
 public final class Machine implements AutoCloseable {
-    private static final int SYSCALL_INSTRUCTION = 0x050f;
+    /** The bytes of {@code syscall}, SDM vol. 2B, first byte lowest. */
+    private static final int SYSCALL = 0x050f;
 
     private final Kernel kernel;
     private final GuestMemory memory;
-    private final GuestCpu cpu;
-    private final Task task;
+    private final GuestVm vm;
     private final RunLoop loop;
     private final Optional<Snapshot> origin;
     private boolean learned;
 
-    private Machine(Kernel kernel, Task task, GuestCpu cpu, Optional<Snapshot> origin) {
+    private Machine(Kernel kernel, GuestVm vm, Optional<Snapshot> origin) {
         this.kernel = kernel;
         this.memory = kernel.memory();
-        this.cpu = cpu;
-        this.task = task;
-        this.loop = new RunLoop(kernel, task, cpu);
+        this.vm = vm;
+        this.loop = new RunLoop(kernel, vm);
         this.origin = origin;
-        task.setFpu(new VcpuFpu(cpu, SharedKvm.get()));
     }
 
     /**
@@ -72,13 +72,13 @@ public final class Machine implements AutoCloseable {
         GuestMemory memory = GuestMemory.anonymous(reserved + config.memoryBytes(), reserved);
         try {
             Ring0Image.write(memory);
-            Kernel kernel = new Kernel(config, memory, new PageTables(memory, Ring0Layout.pageTableRoot()));
+            Kernel kernel = kernel(config, memory, kvm);
             try {
                 Task task = kernel.firstTask();
                 kernel.fileSystem().openStandardStreams();
                 new ProgramLoader(kernel).load(program, task.registers());
                 setWorkingDirectory(kernel, program);
-                return new Machine(kernel, task, cpu(BlankVm.create(kvm), kernel, task), Optional.empty());
+                return new Machine(kernel, vm(BlankVm.create(kvm), kernel), Optional.empty());
             } catch (RuntimeException e) {
                 kernel.fileSystem().close();
                 throw e;
@@ -114,7 +114,7 @@ public final class Machine implements AutoCloseable {
         }
         GuestMemory memory = snapshot.mapMemory();
         try {
-            Kernel kernel = new Kernel(config, memory, new PageTables(memory, Ring0Layout.pageTableRoot()));
+            Kernel kernel = kernel(config, memory, kvm);
             try {
                 return thaw(kernel, snapshot);
             } catch (RuntimeException e) {
@@ -131,31 +131,25 @@ public final class Machine implements AutoCloseable {
     }
 
     private static Machine thaw(Kernel kernel, Snapshot snapshot) {
-        Task task = kernel.load(snapshot.kernelState());
-        GuestCpu cpu = cpu(SharedKvm.takeBlank(), kernel, task);
-        try {
-            cpu.setXsave(snapshot.xsave());
-            return new Machine(kernel, task, cpu, Optional.of(snapshot));
-        } catch (RuntimeException e) {
-            cpu.close();
-            throw e;
-        }
+        kernel.load(snapshot.kernelState());
+        return new Machine(kernel, vm(SharedKvm.takeBlank(), kernel), Optional.of(snapshot));
     }
 
-    private static GuestCpu cpu(BlankVm blank, Kernel kernel, Task task) {
-        return new GuestCpu(blank, kernel.memory(), address -> isSyscall(kernel, address), task.fsBase(), task.gsBase());
+    private static Kernel kernel(MachineConfig config, GuestMemory memory, Kvm kvm) {
+        FpuShape shape = new FpuShape(kvm.xsaveBytes(), Integer.toUnsignedLong(kvm.features().xcr0()));
+        return new Kernel(config, memory, new PageTables(memory, Ring0Layout.pageTableRoot()), shape);
     }
 
-    private static boolean isSyscall(Kernel kernel, long address) {
-        kernel.lock().lock();
-        try {
-            byte[] code = kernel.user().readBytes(address, 2);
-            return ((code[0] & 0xff) | (code[1] & 0xff) << 8) == SYSCALL_INSTRUCTION;
-        } catch (GuestError e) {
-            return false;
-        } finally {
-            kernel.lock().unlock();
-        }
+    private static GuestVm vm(BlankVm blank, Kernel kernel) {
+        PageTables tables = kernel.space().tables();
+        GuestMemory memory = kernel.memory();
+        return new GuestVm(blank, memory,
+                address -> isByte(tables, memory, address, SYSCALL) && isByte(tables, memory, address + 1, SYSCALL >> 8));
+    }
+
+    private static boolean isByte(PageTables tables, GuestMemory memory, long address, int wanted) {
+        long at = tables.peek(address);
+        return at >= 0 && at < memory.size() && memory.segment().get(ValueLayout.JAVA_BYTE, at) == (byte) wanted;
     }
 
     /**
@@ -222,9 +216,8 @@ public final class Machine implements AutoCloseable {
             if (!loop.settle()) {
                 throw new IllegalStateException("the VM cannot be frozen: ring 0 does not answer");
             }
-            task.takeBases(cpu.fsBase(), cpu.gsBase());
-            SnapshotFiles.write(folder, SharedKvm.get().features(), memory, kernel.config().memoryBytes(), cpu.xsave(),
-                    kernel.fileSystem().hostFileStamps(), kernel.save(task));
+            SnapshotFiles.write(folder, SharedKvm.get().features(), memory, kernel.config().memoryBytes(),
+                    kernel.fileSystem().hostFileStamps(), kernel.save());
         } finally {
             kernel.lock().unlock();
         }
@@ -240,9 +233,9 @@ public final class Machine implements AutoCloseable {
         return kernel.calls();
     }
 
-    /** KVM's counters of the VM's vCPU (pf_fixed, exits …), for measurements; empty where KVM keeps none. */
+    /** KVM's counters of the VM's first vCPU (pf_fixed, exits …), for measurements; empty where KVM keeps none. */
     public Map<String, Long> kvmStatistics() {
-        return cpu.statistics();
+        return vm.first().statistics();
     }
 
     /** Where the host maps guest-physical memory, for measuring what of it is resident. */
@@ -260,14 +253,15 @@ public final class Machine implements AutoCloseable {
 
     @Override
     public void close() {
-        cpu.kick().close();
+        loop.close();
+        vm.closeKicks();
         kernel.lock().lock();
         try {
             kernel.close();
         } finally {
             kernel.lock().unlock();
         }
-        cpu.close();
+        vm.close();
         memory.close();
     }
 }

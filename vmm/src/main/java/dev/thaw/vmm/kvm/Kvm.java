@@ -59,7 +59,7 @@ public final class Kvm implements AutoCloseable {
         }
         requireCapability(fd, KvmAbi.KVM_CAP_USER_MEMORY, 1, "KVM_CAP_USER_MEMORY");
         requireCapability(fd, KvmAbi.KVM_CAP_IMMEDIATE_EXIT, 1, "KVM_CAP_IMMEDIATE_EXIT");
-        requireCapability(fd, KvmAbi.KVM_CAP_SYNC_REGS, KvmAbi.SYNC_REGS_AND_SREGS, "KVM_CAP_SYNC_REGS");
+        requireCapability(fd, KvmAbi.KVM_CAP_SYNC_REGS, KvmAbi.SYNC_REGS, "KVM_CAP_SYNC_REGS");
     }
 
     private static void requireCapability(int fd, int capability, int bits, String name) {

@@ -29,8 +29,8 @@ public final class KvmAbi {
     static final int KVM_CAP_SYNC_REGS = 74;
     static final int KVM_CAP_IMMEDIATE_EXIT = 136;
     static final int KVM_CAP_XSAVE2 = 208;
-    /** What KVM_CAP_SYNC_REGS must offer: KVM_SYNC_X86_REGS and KVM_SYNC_X86_SREGS. */
-    static final int SYNC_REGS_AND_SREGS = 3;
+    /** What KVM_CAP_SYNC_REGS must offer: KVM_SYNC_X86_REGS, KVM_SYNC_X86_SREGS and KVM_SYNC_X86_EVENTS. */
+    static final int SYNC_REGS = 7;
 
     /** Exit reasons. */
     public static final int KVM_EXIT_IO = 2;
@@ -51,6 +51,8 @@ public final class KvmAbi {
     static final int RUN_DIRTY_REGS = 296;
     static final int RUN_REGS = 304;
     static final int RUN_SREGS = RUN_REGS + 144;
+    /** struct kvm_vcpu_events: exception.injected at 0, exception.pending at 3. */
+    static final int RUN_EVENTS = RUN_SREGS + 312;
     static final int IO_DIRECTION_OUT = 1;
 
     /** struct kvm_regs, struct kvm_sregs, struct kvm_segment. */

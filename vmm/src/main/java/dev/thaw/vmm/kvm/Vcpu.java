@@ -38,7 +38,7 @@ public final class Vcpu implements AutoCloseable {
         long at = HostMemory.map(0, runSize, HostMemory.PROT_READ | HostMemory.PROT_WRITE, HostMemory.MAP_SHARED, fd, 0);
         this.run = HostMemory.segment(at, runSize, arena);
         this.scratch = arena.allocate(Math.max(xsaveSize, 512), 64);
-        run.set(ValueLayout.JAVA_LONG, KvmAbi.RUN_VALID_REGS, KvmAbi.SYNC_REGS_AND_SREGS);
+        run.set(ValueLayout.JAVA_LONG, KvmAbi.RUN_VALID_REGS, KvmAbi.SYNC_REGS);
     }
 
     /** Enters the guest until it exits. Returns the exit reason, or {@link #INTERRUPTED}. @throws KvmException */
@@ -96,6 +96,13 @@ public final class Vcpu implements AutoCloseable {
     /** Hands the run page's general registers to KVM with the next {@link #run}. */
     public void markRegistersDirty() {
         run.set(ValueLayout.JAVA_LONG, KvmAbi.RUN_DIRTY_REGS, 1);
+    }
+
+    /**
+     * Whether KVM has an exception in hand that ring 3 raised and the next {@link #run} delivers, whatever the registers say then.
+     */
+    public boolean exceptionPending() {
+        return run.get(ValueLayout.JAVA_BYTE, KvmAbi.RUN_EVENTS) != 0 || run.get(ValueLayout.JAVA_BYTE, KvmAbi.RUN_EVENTS + 3) != 0;
     }
 
     /** CR2 at the last exit: the address of a page fault. */

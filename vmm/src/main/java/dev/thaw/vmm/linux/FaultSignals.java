@@ -95,6 +95,11 @@ final class FaultSignals {
         }
     }
 
+    /** What a task registered by rseq(2) cannot be used: kernel/rseq.c sends SIGSEGV. */
+    void badSequence(Task task) {
+        raise(task, SIGSEGV, SI_KERNEL, 0, 0, 0, "a broken restartable sequence at");
+    }
+
     /** A port instruction of ring 3: the general protection fault that IOPL 0 means. */
     void portAccess(Task task) {
         UserRegisters r = task.registers();

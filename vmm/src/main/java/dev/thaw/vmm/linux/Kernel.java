@@ -8,6 +8,7 @@ import dev.thaw.vmm.linux.mm.AddressSpace;
 import dev.thaw.vmm.linux.mm.UserMemory;
 import dev.thaw.vmm.linux.net.Network;
 import dev.thaw.vmm.linux.signal.Signals;
+import dev.thaw.vmm.linux.task.Futexes;
 import dev.thaw.vmm.linux.time.Timers;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.memory.PageTables;
@@ -33,6 +34,9 @@ public final class Kernel {
     private final Network network;
     private final Signals signals;
     private final Timers timers = new Timers(this);
+    private final Scheduler scheduler = new Scheduler(this);
+    private final Futexes futexes = new Futexes(this);
+    private final FpuShape fpuShape;
     private final Entropy entropy = new Entropy();
     private final ProcessInfo process = new ProcessInfo();
     private Clock clock = Clock.startingAt(0);
@@ -40,8 +44,14 @@ public final class Kernel {
     private Runnable barrier = () -> { };
     private long calls;
 
+    /** A kernel whose tasks have the least of extended registers: for what runs without a processor. */
     public Kernel(MachineConfig config, GuestMemory memory, PageTables tables) {
+        this(config, memory, tables, FpuShape.LEAST);
+    }
+
+    public Kernel(MachineConfig config, GuestMemory memory, PageTables tables, FpuShape fpuShape) {
         this.config = config;
+        this.fpuShape = fpuShape;
         this.memory = memory;
         this.space = new AddressSpace(memory, tables);
         this.user = new UserMemory(space, memory);
@@ -91,6 +101,20 @@ public final class Kernel {
         return timers;
     }
 
+    /** The tasks, and which of them can run. */
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    public Futexes futexes() {
+        return futexes;
+    }
+
+    /** What a task has of extended registers. */
+    public FpuShape fpuShape() {
+        return fpuShape;
+    }
+
     public Entropy entropy() {
         return entropy;
     }
@@ -108,6 +132,7 @@ public final class Kernel {
         lock.lock();
         try {
             changed.signalAll();
+            scheduler.changed();
         } finally {
             lock.unlock();
         }
@@ -125,11 +150,13 @@ public final class Kernel {
 
     /** The program's first task, for a VM that boots. */
     public Task firstTask() {
-        return new Task(this, ProcessInfo.PID);
+        Task task = new Task(this, ProcessInfo.PID);
+        scheduler.add(task);
+        return task;
     }
 
-    /** All of the Linux layer's state, for a snapshot; with the lock held. */
-    public byte[] save(Task task) {
+    /** All of the Linux layer's state, for a snapshot; with the lock held and no task on a vCPU. */
+    public byte[] save() {
         StateWriter out = new StateWriter();
         out.mark(0).putLong(clock.monotonicNanos());
         process.save(out);
@@ -139,12 +166,13 @@ public final class Kernel {
         space.save(out);
         signals.save(out);
         timers.save(out);
-        task.save(out);
+        scheduler.save(out);
+        futexes.save(out);
         return out.toByteArray();
     }
 
-    /** Takes up what {@link #save} wrote, in a kernel that is new; returns the task. */
-    public Task load(StateReader in) {
+    /** Takes up what {@link #save} wrote, in a kernel that is new. */
+    public void load(StateReader in) {
         lock.lock();
         try {
             in.expect(0);
@@ -157,7 +185,8 @@ public final class Kernel {
             space.load(in, fileSystem::source);
             signals.load(in);
             timers.load(in);
-            return Task.load(this, in);
+            scheduler.load(in);
+            futexes.load(in);
         } finally {
             lock.unlock();
         }
@@ -189,6 +218,7 @@ public final class Kernel {
             end = Optional.of(outcome);
         }
         changed();
+        scheduler.interruptAll();
     }
 
     /** The outcome that {@link #stop} set. */

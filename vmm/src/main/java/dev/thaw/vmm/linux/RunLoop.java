@@ -1,165 +1,139 @@
 package dev.thaw.vmm.linux;
 
 import dev.thaw.vmm.Outcome;
-import dev.thaw.vmm.linux.mm.Fault;
-import dev.thaw.vmm.linux.mm.OutOfGuestMemory;
-import dev.thaw.vmm.memory.PageTableEdits;
-import dev.thaw.vmm.ring0.GuestCpu;
-import dev.thaw.vmm.ring0.Trap;
+import dev.thaw.vmm.ring0.GuestVm;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a task: into ring 3, out with a trap, serve it, in again, until there is an {@link Outcome}. The kernel's lock is held
- * but for the time in ring 3 and the time spent waiting.
+ * Runs a VM's tasks until there is an {@link Outcome}: on the caller's thread and vCPU 0, and, when more tasks are ready than that one
+ * can run and the configuration has more processors, on further vCPUs with a thread each. Those threads live until {@link #close}.
  */
 public final class RunLoop {
     private static final System.Logger LOG = System.getLogger(RunLoop.class.getName());
 
-    /**
-     * Faults in a row at the same place, with no call or exception between them that could have changed anything, after which
-     * the monitor is wrong and not the guest.
-     */
-    private static final int MAX_SAME_FAULT = 64;
-
     private final Kernel kernel;
-    private final Task task;
-    private final GuestCpu cpu;
-    private final FaultSignals faults;
-    private final Dispatcher dispatcher;
+    private final GuestVm vm;
+    private final Processor first;
+    private final List<Thread> helpers = new ArrayList<>();
     private volatile boolean stopRequested;
-    private long lastFaultAddress = -1;
-    private long lastFaultRip = -1;
-    private int sameFault;
+    private boolean running;
+    private boolean closed;
+    private int helpersAtMost;
+    private Optional<Outcome> outcome = Optional.empty();
+    private long deadline;
 
-    public RunLoop(Kernel kernel, Task task, GuestCpu cpu) {
+    public RunLoop(Kernel kernel, GuestVm vm) {
         this.kernel = kernel;
-        this.task = task;
-        this.cpu = cpu;
-        this.faults = new FaultSignals(kernel);
-        this.dispatcher = new Dispatcher(kernel);
+        this.vm = vm;
+        this.first = new Processor(kernel, this, vm.first());
+        this.helpersAtMost = kernel.config().cpus() - 1;
+        kernel.scheduler().add(first);
+        kernel.space().tables().onFirstEdit(kernel.scheduler()::stopOthers);
     }
 
     /** Makes {@link #run} return Stopped soon; any thread. */
     public void requestStop() {
         stopRequested = true;
-        cpu.kick().interrupt();
+        kernel.scheduler().interruptAll();
         kernel.changed();
     }
 
-    /** Runs until there is something to tell. @param deadline {@link System#nanoTime} value at which the run is over */
-    public Outcome run(long deadline) {
+    /** Runs until there is something to tell. @param until {@link System#nanoTime} value at which the run is over */
+    public Outcome run(long until) {
         kernel.lock().lock();
-        try (AlarmClock.Alarm limit = AlarmClock.at(deadline, () -> cpu.kick().interrupt())) {
-            return loop(deadline);
-        } catch (OutOfGuestMemory e) {
-            return outOfMemory();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Outcome.Stopped();
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "the monitor failed", e);
-            return new Outcome.Failed("the monitor failed: " + e);
+        try (AlarmClock.Alarm limit = AlarmClock.at(until, kernel.scheduler()::interruptAll)) {
+            deadline = until;
+            outcome = Optional.empty();
+            running = true;
+            kernel.changedCondition().signalAll();
+            first.work();
+            running = false;
+            while (anyWorks()) {
+                kernel.scheduler().interruptAll();
+                kernel.changedCondition().awaitUninterruptibly();
+            }
+            return outcome.orElseThrow();
         } finally {
             kernel.lock().unlock();
         }
     }
 
-    private Outcome loop(long deadline) throws InterruptedException {
-        while (true) {
+    private boolean anyWorks() {
+        return kernel.scheduler().processors().stream().anyMatch(Processor::working);
+    }
+
+    long deadline() {
+        return deadline;
+    }
+
+    /** Whether the run is over; finds out, too. */
+    boolean over() {
+        if (outcome.isEmpty()) {
             if (kernel.end().isPresent()) {
-                return kernel.end().get();
-            }
-            if (stopRequested) {
+                finish(kernel.end().get());
+            } else if (stopRequested) {
                 stopRequested = false;
-                return new Outcome.Stopped();
+                finish(new Outcome.Stopped());
+            } else if (System.nanoTime() - deadline >= 0) {
+                finish(new Outcome.LimitExceeded(Outcome.Limit.TIME, "the wall-clock limit is reached"));
             }
-            if (System.nanoTime() - deadline >= 0) {
-                return new Outcome.LimitExceeded(Outcome.Limit.TIME, "the wall-clock limit is reached");
-            }
-            kernel.timers().expire(kernel.clock().monotonicNanos());
-            if (task.blocked()) {
-                Optional<Outcome> idle = retry(deadline);
-                if (idle.isPresent()) {
-                    return idle.get();
-                }
-                continue;
-            }
-            if (kernel.signals().pending(task)) {
-                kernel.signals().deliver(task, false);
-                continue;
-            }
-            Optional<Outcome> broken = step();
-            if (broken.isPresent()) {
-                return broken.get();
-            }
+        }
+        return outcome.isPresent();
+    }
+
+    /** Ends the run; the first outcome counts. */
+    void finish(Outcome how) {
+        if (outcome.isEmpty()) {
+            outcome = Optional.of(how);
+        }
+        kernel.scheduler().interruptAll();
+        kernel.changedCondition().signalAll();
+    }
+
+    /** Whether no processor runs a task. */
+    boolean allIdle() {
+        return kernel.scheduler().processors().stream().allMatch(processor -> processor.idle() || !processor.working());
+    }
+
+    /** More tasks are ready than run: wakes or makes another processor, where there may be one. */
+    void callHelp() {
+        if (helpersAtMost == 0) {
+            return;
+        }
+        if (kernel.scheduler().processors().stream().anyMatch(Processor::idle)) {
+            kernel.changedCondition().signalAll();
+        } else if (helpers.size() < helpersAtMost) {
+            helpers.add(Thread.ofPlatform().daemon().name("thaw-vcpu-" + (helpers.size() + 1)).start(this::help));
         }
     }
 
-    /** Looks again at a blocked call; waits when it is still blocked. Answers an outcome only when nobody but the host can help. */
-    private Optional<Outcome> retry(long deadline) throws InterruptedException {
-        task.repeatCall();
-        dispatcher.dispatch(task);
-        if (!task.blocked() || kernel.end().isPresent()) {
-            return Optional.empty();
-        }
-        if (kernel.signals().pending(task)) {
-            // What is left of a sleep is part of the delivery.
-            kernel.signals().deliver(task, true);
-            task.endCall();
-            return Optional.empty();
-        }
-        if (stopRequested) {
-            return Optional.empty();
-        }
-        long wake = Math.min(task.wakeTime(), kernel.timers().nextExpiry().orElse(Long.MAX_VALUE));
-        if (wake == Long.MAX_VALUE && !kernel.network().awaitsOutside()) {
-            return Optional.of(new Outcome.Idle());
-        }
-        long now = System.nanoTime();
-        long nanos = Math.min(wake == Long.MAX_VALUE ? Long.MAX_VALUE : kernel.clock().hostNanoTime(wake) - now, deadline - now);
-        if (nanos > 0) {
-            kernel.changedCondition().await(nanos, TimeUnit.NANOSECONDS);
-        }
-        return Optional.empty();
-    }
-
-    /** Once into ring 3 and back. */
-    private Optional<Outcome> step() throws InterruptedException {
-        if (!applyEdits()) {
-            return Optional.of(new Outcome.Failed("ring 0 did not apply the page-table edits"));
-        }
-        cpu.setBases(task.fsBase(), task.gsBase());
-        Trap trap;
-        long timer = kernel.timers().nextExpiry().orElse(Long.MAX_VALUE);
-        kernel.lock().unlock();
-        try (AlarmClock.Alarm next = timer == Long.MAX_VALUE ? AlarmClock.NEVER
-                : AlarmClock.at(kernel.clock().hostNanoTime(timer), () -> cpu.kick().interrupt())) {
-            trap = cpu.enter(task.registers().array());
-        } finally {
+    private void help() {
+        Processor processor;
+        try {
+            processor = new Processor(kernel, this, vm.add());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "the VM goes on with fewer vCPUs: {0}", e.getMessage());
             kernel.lock().lock();
+            helpersAtMost = 0;
+            kernel.lock().unlock();
+            return;
         }
-        task.takeBases(cpu.fsBase(), cpu.gsBase());
-        switch (trap) {
-            case Trap.SystemCall() -> {
-                sameFault = 0;
-                task.beginCall();
-                dispatcher.dispatch(task);
+        kernel.lock().lock();
+        try {
+            kernel.scheduler().add(processor);
+            while (!closed) {
+                if (running && outcome.isEmpty()) {
+                    processor.work();
+                    kernel.changedCondition().signalAll();
+                } else {
+                    kernel.changedCondition().awaitUninterruptibly();
+                }
             }
-            case Trap.PageFault(long address, long error) -> {
-                return pageFault(address, error);
-            }
-            case Trap.Exception(int vector, long error) -> {
-                sameFault = 0;
-                faults.exception(task, vector, error);
-            }
-            case Trap.PortAccess() -> faults.portAccess(task);
-            case Trap.Interrupted() -> { }
-            case Trap.Broken(String cause) -> {
-                return Optional.of(new Outcome.Failed(cause));
-            }
+        } finally {
+            kernel.lock().unlock();
         }
-        return Optional.empty();
     }
 
     /** Whether every task waits; with the lock held. */
@@ -169,34 +143,30 @@ public final class RunLoop {
 
     /** Brings the VM to a state that can be frozen: no page-table edit waits. False when ring 0 does not answer. */
     public boolean settle() {
-        return applyEdits();
+        return first.applyEdits();
     }
 
-    private boolean applyEdits() {
-        PageTableEdits edits = kernel.space().tables().edits();
-        return edits.count() == 0 || cpu.apply(edits);
-    }
-
-    private Optional<Outcome> pageFault(long address, long error) {
-        long rip = task.registers().get(UserRegisters.RIP);
-        sameFault = address == lastFaultAddress && rip == lastFaultRip ? sameFault + 1 : 0;
-        lastFaultAddress = address;
-        lastFaultRip = rip;
-        if (sameFault > MAX_SAME_FAULT) {
-            return Optional.of(new Outcome.Failed("a page fault at 0x" + Long.toHexString(address) + " does not go away, rip 0x"
-                    + Long.toHexString(rip) + ", error 0x" + Long.toHexString(error)));
+    /** Ends the threads of the further vCPUs; not while it runs. */
+    public void close() {
+        kernel.lock().lock();
+        try {
+            closed = true;
+            kernel.changedCondition().signalAll();
+        } finally {
+            kernel.lock().unlock();
         }
-        Fault fault = kernel.space().fault(address, (error & 2) != 0, (error & 16) != 0);
-        if (fault != Fault.MAPPED) {
-            // A handler may lead back to the instruction for ever.
-            sameFault = 0;
-            faults.pageFault(task, address, error, fault);
+        boolean interrupted = false;
+        for (Thread helper : helpers) {
+            while (helper.isAlive()) {
+                try {
+                    helper.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
         }
-        return Optional.empty();
-    }
-
-    private Outcome outOfMemory() {
-        return new Outcome.LimitExceeded(Outcome.Limit.MEMORY, "all of " + (kernel.space().memoryLimit() >> 20)
-                + " MB is in use");
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

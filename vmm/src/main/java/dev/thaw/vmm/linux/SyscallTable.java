@@ -35,6 +35,7 @@ import dev.thaw.vmm.linux.task.ProcessControlCalls;
 import dev.thaw.vmm.linux.task.ResourceCalls;
 import dev.thaw.vmm.linux.task.SchedulerCalls;
 import dev.thaw.vmm.linux.task.SystemCalls;
+import dev.thaw.vmm.linux.task.ThreadCalls;
 import dev.thaw.vmm.linux.time.ClockCalls;
 import dev.thaw.vmm.linux.time.IntervalTimerCalls;
 import dev.thaw.vmm.linux.time.PosixTimerCalls;
@@ -165,11 +166,11 @@ public final class SyscallTable {
             call(452, "fchmodat2", "dirfd path oct hex", MetadataCalls::fchmodat2),
 
             // ---- task: the process and its thread
-            call(60, "exit", "int", ProcessCalls::exit),
+            call(60, "exit", "int", ThreadCalls::exit),
             call(231, "exit_group", "int", ProcessCalls::exitGroup),
             call(158, "arch_prctl", "hex hex", ProcessCalls::archPrctl),
-            call(218, "set_tid_address", "hex", ProcessCalls::setTidAddress),
-            call(273, "set_robust_list", "hex size", ProcessCalls::setRobustList),
+            call(218, "set_tid_address", "hex", ThreadCalls::setTidAddress),
+            call(273, "set_robust_list", "hex size", ThreadCalls::setRobustList),
             call(274, "get_robust_list", "int ptr ptr", ProcessControlCalls::getRobustList),
             call(39, "getpid", "", IdentityCalls::getpid),
             call(110, "getppid", "", IdentityCalls::getppid),
@@ -224,11 +225,11 @@ public final class SyscallTable {
             call(157, "prctl", "int hex hex hex hex", ProcessControlCalls::prctl),
             call(324, "membarrier", "int hex", MembarrierCalls::membarrier),
             call(202, "futex", "ptr int int ptr ptr int", FutexCalls::futex),
-            call(334, "rseq", "ptr size hex int", ProcessControlCalls::unsupported),
-            call(56, "clone", "hex ptr ptr ptr hex", ProcessControlCalls::unsupported),
+            call(334, "rseq", "ptr size hex hex", ThreadCalls::rseq),
+            call(56, "clone", "hex ptr ptr ptr hex", ThreadCalls::clone),
             call(57, "fork", "", ProcessControlCalls::unsupported),
             call(58, "vfork", "", ProcessControlCalls::unsupported),
-            call(435, "clone3", "ptr size", ProcessControlCalls::unsupported),
+            call(435, "clone3", "ptr size", ThreadCalls::clone3),
             call(59, "execve", "path ptr ptr", ProcessControlCalls::unsupported),
             call(322, "execveat", "dirfd path ptr ptr hex", ProcessControlCalls::unsupported),
             call(298, "perf_event_open", "ptr int int fd hex", AttributeCalls::refused),

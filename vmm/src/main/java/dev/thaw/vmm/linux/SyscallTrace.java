@@ -19,6 +19,9 @@ final class SyscallTrace {
 
     void line(Task task, Optional<Syscall> entry, long answer) {
         StringBuilder line = new StringBuilder();
+        if (task.kernel().scheduler().severalTasks()) {
+            line.append("[pid ").append(task.id()).append("] ");
+        }
         Call call = task.call();
         if (entry.isEmpty()) {
             line.append("syscall_").append(call.number()).append('(');

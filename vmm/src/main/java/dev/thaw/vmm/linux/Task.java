@@ -3,8 +3,11 @@ package dev.thaw.vmm.linux;
 import dev.thaw.vmm.linux.fs.FdTable;
 import dev.thaw.vmm.linux.mm.UserMemory;
 import dev.thaw.vmm.linux.signal.TaskSignals;
+import dev.thaw.vmm.linux.task.FutexWait;
+import dev.thaw.vmm.linux.task.RestartableSequence;
 import dev.thaw.vmm.snapshot.StateReader;
 import dev.thaw.vmm.snapshot.StateWriter;
+import java.util.Optional;
 
 /**
  * One thread of the guest's program: its registers and what the kernel keeps per thread.
@@ -15,29 +18,34 @@ import dev.thaw.vmm.snapshot.StateWriter;
  */
 public final class Task {
     private static final long NO_DEADLINE = Long.MAX_VALUE;
+    private static final long NOT_RUNNING = Long.MIN_VALUE;
 
     private final Kernel kernel;
     private final int id;
     private final UserRegisters registers = new UserRegisters();
     private final Call call = new Call();
     private final TaskSignals signals = new TaskSignals();
-    private FpuState fpu = new StoredFpuState();
+    private final TaskFpu fpu;
+    private final RestartableSequence sequence = new RestartableSequence();
     private long fsBase;
     private long gsBase;
     private long clearChildTid;
     private long robustList;
+    private Optional<FutexWait> futexWait = Optional.empty();
+    private boolean ended;
+    private boolean yielding;
     private boolean blocked;
     private boolean repeated;
     private long deadline = NO_DEADLINE;
     private long wake = NO_DEADLINE;
     private String name = "";
-    private long waitedNanos;
-    private long waitingSince;
+    private long ranNanos;
+    private long runningSince = NOT_RUNNING;
 
     Task(Kernel kernel, int id) {
         this.kernel = kernel;
         this.id = id;
-        kernel.signals().add(signals);
+        this.fpu = new TaskFpu(kernel.fpuShape());
     }
 
     public Kernel kernel() {
@@ -65,14 +73,55 @@ public final class Task {
         return signals;
     }
 
-    /** The x87 and vector registers: the vCPU's, once the task has one. */
-    public FpuState fpu() {
+    /** The x87 and vector registers, wherever they are now. */
+    public TaskFpu fpu() {
         return fpu;
     }
 
-    /** Set once, before the task runs. */
-    public void setFpu(FpuState fpu) {
-        this.fpu = fpu;
+    /** What rseq(2) registered. */
+    public RestartableSequence sequence() {
+        return sequence;
+    }
+
+    /** The futex that the task waits for; such a task is looked at only when it is woken, by a signal, or at its deadline. */
+    public Optional<FutexWait> futexWait() {
+        return futexWait;
+    }
+
+    public void setFutexWait(Optional<FutexWait> wait) {
+        futexWait = wait;
+    }
+
+    /** Whether the thread is over; nothing of it runs any more. */
+    public boolean ended() {
+        return ended;
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    /** The task lets others run first, this once. */
+    public void yield() {
+        yielding = true;
+    }
+
+    boolean takeYield() {
+        boolean asked = yielding;
+        yielding = false;
+        return asked;
+    }
+
+    /** A thread of this one's process: all registers as they are here, which the caller then changes. */
+    Task copy(int newId) {
+        Task child = new Task(kernel, newId);
+        System.arraycopy(registers.array(), 0, child.registers.array(), 0, UserRegisters.COUNT);
+        child.fpu.write(fpu.read());
+        child.fsBase = fsBase;
+        child.gsBase = gsBase;
+        child.name = name;
+        child.signals.setMask(signals.mask());
+        return child;
     }
 
     /** The call being handled, or the one the task is blocked in. */
@@ -130,9 +179,6 @@ public final class Task {
 
     /** Waits, with no limit, for anything to change. A handler returns this. */
     public long block() {
-        if (!blocked) {
-            waitingSince = kernel.clock().monotonicNanos();
-        }
         blocked = true;
         return Syscall.BLOCKED;
     }
@@ -174,20 +220,30 @@ public final class Task {
         return deadline != NO_DEADLINE && kernel.clock().monotonicNanos() >= deadline;
     }
 
-    /** Processor time taken so far, nanoseconds: what the monotonic clock has counted while the task was not waiting. */
+    /** Processor time taken so far, nanoseconds: while a vCPU has the task, its system calls included. */
     public long cpuNanos() {
-        long now = kernel.clock().monotonicNanos();
-        return (blocked ? waitingSince : now) - waitedNanos;
+        return runningSince == NOT_RUNNING ? ranNanos : ranNanos + kernel.clock().monotonicNanos() - runningSince;
     }
 
-    private void unblock() {
-        if (blocked) {
-            waitedNanos += kernel.clock().monotonicNanos() - waitingSince;
-            blocked = false;
+    /** A vCPU takes the task up. */
+    void beginRunning() {
+        runningSince = kernel.clock().monotonicNanos();
+    }
+
+    /** The vCPU gives the task up. */
+    void endRunning() {
+        if (runningSince != NOT_RUNNING) {
+            ranNanos += kernel.clock().monotonicNanos() - runningSince;
+            runningSince = NOT_RUNNING;
         }
     }
 
-    boolean blocked() {
+    private void unblock() {
+        blocked = false;
+    }
+
+    /** Whether the task waits in a call. */
+    public boolean blocked() {
         return blocked;
     }
 
@@ -215,6 +271,8 @@ public final class Task {
 
     /** The blocked call is over without an answer of its own: a signal interrupts it. */
     void endCall() {
+        futexWait.ifPresent(wait -> kernel.futexes().forget(this, wait));
+        futexWait = Optional.empty();
         repeated = false;
         unblock();
         deadline = NO_DEADLINE;
@@ -223,8 +281,10 @@ public final class Task {
     void save(StateWriter out) {
         out.mark(2).putInt(id).putLongs(registers.array()).putLong(fsBase).putLong(gsBase).putLong(clearChildTid)
                 .putLong(robustList).putBoolean(blocked).putLong(deadline).putLong(wake).putString(name)
-                .putLong(waitedNanos).putLong(waitingSince);
+                .putLong(cpuNanos());
         signals.save(out);
+        fpu.save(out);
+        sequence.save(out);
     }
 
     static Task load(Kernel kernel, StateReader in) {
@@ -240,9 +300,10 @@ public final class Task {
         long deadline = in.getLong();
         long wake = in.getLong();
         task.name = in.getString();
-        task.waitedNanos = in.getLong();
-        task.waitingSince = in.getLong();
+        task.ranNanos = in.getLong();
         task.signals.load(in);
+        task.fpu.load(in);
+        task.sequence.load(in);
         if (blocked) {
             task.beginCall();
             task.blocked = true;

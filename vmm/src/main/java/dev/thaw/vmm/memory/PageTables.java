@@ -23,6 +23,7 @@ public final class PageTables {
     private final GuestMemory memory;
     private final long root;
     private final PageTableEdits edits = new PageTableEdits();
+    private Runnable beforeFirstEdit = () -> { };
 
     /** @param root guest-physical address of the PML4, whose upper half is ring 0's */
     public PageTables(GuestMemory memory, long root) {
@@ -33,6 +34,27 @@ public final class PageTables {
     /** The changes that ring 0 must make before ring 3 runs again. */
     public PageTableEdits edits() {
         return edits;
+    }
+
+    /**
+     * What is to happen before the first edit of a present entry since ring 0 last made some: every other vCPU leaves ring 3, and
+     * enters it again only after the edits are made. So a frame that an edit takes away may be used for something else at once.
+     */
+    public void onFirstEdit(Runnable action) {
+        beforeFirstEdit = action;
+    }
+
+    /**
+     * The guest-physical address of a byte as the processors see it now, or -1: a walk that looks at no edit, fills nothing and needs
+     * no lock.
+     */
+    public long peek(long virtual) {
+        if (virtual < 0 || virtual >= 1L << 47) {
+            return -1;
+        }
+        long at = leaf(virtual);
+        long entry = at < 0 ? 0 : memory.getLong(at);
+        return (entry & PRESENT) == 0 ? -1 : frame(entry) + (virtual & (GuestMemory.PAGE - 1));
     }
 
     /** The frame an entry points to. */
@@ -144,6 +166,9 @@ public final class PageTables {
         if ((memory.getLong(at) & PRESENT) == 0) {
             memory.putLong(at, value);
         } else {
+            if (edits.count() == 0) {
+                beforeFirstEdit.run();
+            }
             edits.add(at, value, virtual);
         }
     }

@@ -4,7 +4,6 @@ import static dev.thaw.vmm.ring0.Ring0Layout.FIXED;
 import static dev.thaw.vmm.ring0.Ring0Layout.LINEAR;
 
 import dev.thaw.vmm.kvm.KvmAbi;
-import dev.thaw.vmm.kvm.KvmVm;
 import dev.thaw.vmm.kvm.SpecialRegisters;
 import dev.thaw.vmm.kvm.Vcpu;
 import dev.thaw.vmm.memory.GuestMemory;
@@ -16,13 +15,15 @@ import java.util.Map;
  *
  * <p>Between two entries the vCPU is at one of two places. In ring 3 (new, or interrupted there): registers are set as they
  * are. At a stub (after a trap, or interrupted before the return): the monitor writes an {@code iretq} frame with the registers
- * wanted and resumes at the return stub. Interrupted on the way from ring 3 into a stub, the vCPU is run on to the stub's port.
+ * wanted and resumes at the return stub. Interrupted on the way from ring 3 into a stub, or with an exception of ring 3 that KVM has
+ * not yet delivered, the vCPU is run on to the stub's port: so whenever an entry is over, the next one may be another task's.
  *
  * <p>On kvm_pvm {@code syscall} of ring 3 shows as a page fault at LSTAR with error code 0x14; that and only that, with a
  * {@code syscall} instruction in front of rcx, is taken for one. A port write is believed only at level 0 within the stubs.
  */
 public final class GuestCpu implements AutoCloseable {
     /** struct kvm_regs indices. */
+    private static final int RAX = 0;
     private static final int RBX = 1;
     private static final int RCX = 2;
     private static final int RSI = 4;
@@ -48,45 +49,45 @@ public final class GuestCpu implements AutoCloseable {
             | 1 << 21 | 1 << 29 | 1 << 30;
     /** Beyond as many edits one reload of CR3 is cheaper than an invlpg each. */
     private static final int FEW_EDITS = 8;
-    private static final long FRAME = Ring0Layout.STACK_TOP - 40;
 
     private enum Place { RING3, STUB }
 
-    /** Tells whether an address of ring 3 holds a {@code syscall} instruction (0f 05). */
+    /** Tells whether an address of ring 3 holds a {@code syscall} instruction (0f 05). Asked without any lock; must not wait. */
     @FunctionalInterface
     public interface CodeReader {
         boolean isSyscall(long address);
     }
 
     private final GuestMemory memory;
-    private final KvmVm vm;
+    private final int index;
+    private final long frame;
     private final Vcpu vcpu;
     private final SpecialRegisters special;
     private final CodeReader code;
     private final Kick kick;
     private Place place = Place.RING3;
+    private boolean stale;
     private long fsBase;
     private long gsBase;
 
-    /**
-     * Gives a blank VM memory that holds ring 0, and takes the VM over, also when this fails.
-     *
-     * @throws dev.thaw.vmm.kvm.KvmException
-     */
-    public GuestCpu(BlankVm blank, GuestMemory memory, CodeReader code, long fsBase, long gsBase) {
+    GuestCpu(BlankVcpu blank, GuestMemory memory, CodeReader code) {
         this.memory = memory;
         this.code = code;
-        this.vm = blank.vm();
+        this.index = blank.index();
+        this.frame = Ring0Layout.stackTop(index) - 40;
         this.vcpu = blank.vcpu();
         this.special = blank.special();
         this.kick = new Kick(vcpu);
-        try {
-            vm.setMemory(memory.address(), memory.size());
-            setBases(fsBase, gsBase);
-        } catch (RuntimeException e) {
-            blank.close();
-            throw e;
-        }
+    }
+
+    /** Which of the VM's vCPUs this is, from 0. */
+    public int index() {
+        return index;
+    }
+
+    /** Another vCPU has changed page tables: this one drops its translations before it runs ring 3 again. */
+    public void flushBeforeEntry() {
+        stale = true;
     }
 
     /** The registers with which the vCPU enters, all of what a VM sets; for the test of the processors' entry rules. */
@@ -144,11 +145,7 @@ public final class GuestCpu implements AutoCloseable {
      * failed: the VM is of no more use.
      */
     public boolean apply(PageTableEdits edits) {
-        if (place == Place.RING3) {
-            vcpu.setSpecialRegisters(special.copy().flatSegments(Ring0Layout.KERNEL_CODE, Ring0Layout.KERNEL_DATA, 0)
-                    .threadBases(fsBase, gsBase));
-            place = Place.STUB;
-        }
+        toRing0();
         for (int first = 0; first < edits.count(); first += Ring0Layout.MAX_EDITS) {
             int count = Math.min(Ring0Layout.MAX_EDITS, edits.count() - first);
             for (int i = 0; i < count; i++) {
@@ -159,7 +156,7 @@ public final class GuestCpu implements AutoCloseable {
             }
             vcpu.setRegister(RBX, FIXED + Ring0Layout.EDITS);
             vcpu.setRegister(RCX, count);
-            vcpu.setRegister(RSP, FIXED + Ring0Layout.STACK_TOP);
+            vcpu.setRegister(RSP, FIXED + Ring0Layout.stackTop(index));
             vcpu.setRegister(RFLAGS, RING0_FLAGS);
             vcpu.setRegister(RSI, Ring0Layout.PML4);
             vcpu.setRegister(RIP, FIXED + (count > FEW_EDITS ? Ring0Layout.STUB_EDIT_MANY : Ring0Layout.STUB_EDIT));
@@ -179,12 +176,23 @@ public final class GuestCpu implements AutoCloseable {
         return true;
     }
 
+    private void toRing0() {
+        if (place == Place.RING3) {
+            vcpu.setSpecialRegisters(special.copy().flatSegments(Ring0Layout.KERNEL_CODE, Ring0Layout.KERNEL_DATA, 0)
+                    .threadBases(fsBase, gsBase));
+            place = Place.STUB;
+        }
+    }
+
     /**
      * Runs ring 3 with these registers until it traps.
      *
      * @param registers in the order of struct kvm_regs; changed to what ring 3 had when it came out
      */
     public Trap enter(long[] registers) {
+        if (stale) {
+            toRing0();
+        }
         switch (place) {
             case RING3 -> {
                 vcpu.writeRegisters(registers);
@@ -192,32 +200,40 @@ public final class GuestCpu implements AutoCloseable {
                 vcpu.markRegistersDirty();
             }
             case STUB -> {
-                memory.putLong(FRAME, registers[RIP]);
-                memory.putLong(FRAME + 8, Ring0Layout.USER_CODE);
-                memory.putLong(FRAME + 16, registers[RFLAGS] & USER_FLAGS | FIXED_FLAGS);
-                memory.putLong(FRAME + 24, registers[RSP]);
-                memory.putLong(FRAME + 32, Ring0Layout.USER_DATA);
+                memory.putLong(frame, registers[RIP]);
+                memory.putLong(frame + 8, Ring0Layout.USER_CODE);
+                memory.putLong(frame + 16, registers[RFLAGS] & USER_FLAGS | FIXED_FLAGS);
+                memory.putLong(frame + 24, registers[RSP]);
+                memory.putLong(frame + 32, Ring0Layout.USER_DATA);
                 vcpu.writeRegisters(registers);
-                vcpu.setRegister(RSP, FIXED + FRAME);
-                vcpu.setRegister(RIP, FIXED + Ring0Layout.STUB_RETURN);
+                if (stale) {
+                    memory.putLong(frame - 8, registers[RAX]);
+                    vcpu.setRegister(RAX, Ring0Layout.PML4);
+                    vcpu.setRegister(RSP, FIXED + frame - 8);
+                    vcpu.setRegister(RIP, FIXED + Ring0Layout.STUB_FLUSH_RETURN);
+                } else {
+                    vcpu.setRegister(RSP, FIXED + frame);
+                    vcpu.setRegister(RIP, FIXED + Ring0Layout.STUB_RETURN);
+                }
                 vcpu.setRegister(RFLAGS, RING0_FLAGS);
                 vcpu.markRegistersDirty();
             }
         }
         int reason = kick.run();
-        while (interrupted(reason) && vcpu.privilegeLevel() == 0
-                && vcpu.register(RIP) != FIXED + Ring0Layout.STUB_RETURN) {
+        while (interrupted(reason) && (vcpu.privilegeLevel() == 0 ? !returning() : vcpu.exceptionPending())) {
             reason = vcpu.run();
         }
         if (interrupted(reason)) {
             place = vcpu.privilegeLevel() == 0 ? Place.STUB : Place.RING3;
             if (place == Place.RING3) {
+                stale = false;
                 vcpu.readRegisters(registers);
                 readBases();
                 takeBackSystemCall(registers);
             }
             return new Trap.Interrupted();
         }
+        stale = false;
         if (reason != KvmAbi.KVM_EXIT_IO) {
             return broken(reason, registers);
         }
@@ -240,11 +256,17 @@ public final class GuestCpu implements AutoCloseable {
         return exception(vector, registers);
     }
 
+    /** Whether ring 0 is on its way to ring 3: the task has not run, and its registers are those that were handed in. */
+    private boolean returning() {
+        long at = vcpu.register(RIP) - FIXED;
+        return at >= Ring0Layout.STUB_RETURN && at < Ring0Layout.STUB_EDIT;
+    }
+
     private Trap exception(int vector, long[] registers) {
         long at = registers[RSP] - FIXED;
         boolean hasError = (ERROR_CODE_VECTORS >>> vector & 1) != 0;
         long frame = hasError ? at + 8 : at;
-        if (at < Ring0Layout.STACK || frame + 40 > Ring0Layout.STACK_TOP) {
+        if (at < Ring0Layout.stackBottom(index) || frame + 40 > Ring0Layout.stackTop(index)) {
             return new Trap.Broken("vector " + vector + " with the ring-0 stack at 0x"
                     + Long.toHexString(registers[RSP]));
         }
@@ -324,6 +346,5 @@ public final class GuestCpu implements AutoCloseable {
     @Override
     public void close() {
         vcpu.close();
-        vm.close();
     }
 }

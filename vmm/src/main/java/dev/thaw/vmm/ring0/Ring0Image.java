@@ -21,9 +21,7 @@ public final class Ring0Image {
         pageTables(memory);
         gdt(memory);
         idt(memory);
-        // TSS (SDM vol. 3A figure 8-11): RSP0 at 4; no I/O bitmap, its base at 102 beyond the limit.
-        memory.segment().set(ValueLayout.JAVA_LONG_UNALIGNED, Ring0Layout.TSS + 4, FIXED + Ring0Layout.STACK_TOP);
-        memory.segment().set(ValueLayout.JAVA_SHORT, Ring0Layout.TSS + 102, (short) 0xffff);
+        tss(memory, 0);
         stubs(memory.segment());
     }
 
@@ -43,11 +41,18 @@ public final class Ring0Image {
         fixed(memory, Ring0Layout.GDT, PageTables.NO_EXECUTE);
         fixed(memory, Ring0Layout.IDT, PageTables.NO_EXECUTE);
         fixed(memory, Ring0Layout.STUBS, 0);
-        fixed(memory, Ring0Layout.TSS, PageTables.WRITABLE | PageTables.NO_EXECUTE);
-        fixed(memory, Ring0Layout.STACK, PageTables.WRITABLE | PageTables.NO_EXECUTE);
+        for (int cpu = 0; cpu < Ring0Layout.MAX_CPUS; cpu++) {
+            fixed(memory, Ring0Layout.tss(cpu), PageTables.WRITABLE | PageTables.NO_EXECUTE);
+        }
         for (long at = Ring0Layout.EDITS; at < Ring0Layout.EDITS_END; at += GuestMemory.PAGE) {
             fixed(memory, at, PageTables.WRITABLE | PageTables.NO_EXECUTE);
         }
+    }
+
+    /** A vCPU's TSS (SDM vol. 3A figure 8-11): RSP0 at 4; no I/O bitmap, its base at 102 beyond the limit. */
+    static void tss(GuestMemory memory, int cpu) {
+        memory.segment().set(ValueLayout.JAVA_LONG_UNALIGNED, Ring0Layout.tss(cpu) + 4, FIXED + Ring0Layout.stackTop(cpu));
+        memory.segment().set(ValueLayout.JAVA_SHORT, Ring0Layout.tss(cpu) + 102, (short) 0xffff);
     }
 
     private static void fixed(GuestMemory memory, long physical, long flags) {
@@ -60,7 +65,8 @@ public final class Ring0Image {
         memory.putLong(Ring0Layout.GDT + Ring0Layout.KERNEL_DATA, 0x00cf93000000ffffL);
         memory.putLong(Ring0Layout.GDT + (Ring0Layout.USER_DATA & ~3), 0x00cff3000000ffffL);
         memory.putLong(Ring0Layout.GDT + (Ring0Layout.USER_CODE & ~3), 0x00affb000000ffffL);
-        long tss = FIXED + Ring0Layout.TSS;
+        // The TSS of vCPU 0. No ltr is ever executed, so the others have theirs by the hidden part of TR alone.
+        long tss = FIXED + Ring0Layout.tss(0);
         memory.putLong(Ring0Layout.GDT + Ring0Layout.TSS_SELECTOR, Ring0Layout.TSS_LIMIT | (tss & 0xff_ffff) << 16
                 | 0x8bL << 40 | (tss >>> 24 & 0xff) << 56);
         memory.putLong(Ring0Layout.GDT + Ring0Layout.TSS_SELECTOR + 8, tss >>> 32);
@@ -80,6 +86,8 @@ public final class Ring0Image {
     private static void stubs(MemorySegment memory) {
         code(memory, Ring0Layout.STUB_SYSCALL, 0xe6, Ring0Layout.PORT_SYSCALL, 0xf4); // out 0x40, al; hlt
         code(memory, Ring0Layout.STUB_RETURN, 0x48, 0xcf); // iretq
+        // The user's rax lies below the frame, rax itself holds CR3: what other vCPUs changed is seen from here on.
+        code(memory, Ring0Layout.STUB_FLUSH_RETURN, 0x0f, 0x22, 0xd8, 0x58, 0x48, 0xcf); // mov cr3, rax; pop rax; iretq
         // rbx: the list, rcx: how many. Leaves through the port, so that longer lists take several rounds.
         code(memory, Ring0Layout.STUB_EDIT,
                 0x48, 0x8b, 0x03, // mov rax, [rbx]          the entry's address

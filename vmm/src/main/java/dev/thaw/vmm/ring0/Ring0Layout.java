@@ -13,10 +13,10 @@ package dev.thaw.vmm.ring0;
  * 0x05000            GDT                               FIXED + 0x5000            read
  * 0x06000            IDT                               FIXED + 0x6000            read
  * 0x07000            stubs                             FIXED + 0x7000            read, execute
- * 0x08000            TSS of vCPU 0                     FIXED + 0x8000            read, write
- * 0x09000            ring-0 stack of vCPU 0            FIXED + 0x9000            read, write
  * 0x10000..0x1ffff   page-table edits for ring 0       FIXED + 0x10000           read, write
- * 0x20000..          page directories, one a GiB       LINEAR + physical         read, write: all of memory in 2 MiB pages
+ * 0x20000..0x5ffff   a page a vCPU: its TSS at the     FIXED + 0x20000           read, write
+ *                    bottom, its ring-0 stack from the top
+ * 0x60000..          page directories, one a GiB       LINEAR + physical         read, write: all of memory in 2 MiB pages
  * </pre>
  */
 public final class Ring0Layout {
@@ -27,12 +27,12 @@ public final class Ring0Layout {
     static final long GDT = 0x5000;
     static final long IDT = 0x6000;
     static final long STUBS = 0x7000;
-    static final long TSS = 0x8000;
-    static final long STACK = 0x9000;
-    static final long STACK_TOP = 0xa000;
     static final long EDITS = 0x1_0000;
     static final long EDITS_END = 0x2_0000;
-    static final long LINEAR_DIRECTORIES = 0x2_0000;
+    static final long CPUS = 0x2_0000;
+    static final long LINEAR_DIRECTORIES = 0x6_0000;
+    /** vCPUs that there is room for. */
+    public static final int MAX_CPUS = (int) ((LINEAR_DIRECTORIES - CPUS) / 4096);
 
     /** Ring 0's view of all guest-physical memory: PML4 entry 256. */
     static final long LINEAR = 0xffff_8000_0000_0000L;
@@ -58,6 +58,8 @@ public final class Ring0Layout {
     /** The stubs within guest-physical memory. */
     static final long STUB_SYSCALL = STUBS;
     static final long STUB_RETURN = STUBS + 0x10;
+    /** Drops every translation of the vCPU, then returns. */
+    static final long STUB_FLUSH_RETURN = STUBS + 0x18;
     static final long STUB_EDIT = STUBS + 0x20;
     static final long STUB_EDIT_MANY = STUBS + 0x50;
     static final long STUB_VECTORS = STUBS + 0x100;
@@ -83,6 +85,21 @@ public final class Ring0Layout {
 
     static long directories(long size) {
         return (size + GIB - 1) / GIB;
+    }
+
+    /** Guest-physical address of a vCPU's TSS; SDM vol. 3A section 8.7. */
+    static long tss(int cpu) {
+        return CPUS + 4096L * cpu;
+    }
+
+    /** Guest-physical address of the end of a vCPU's ring-0 stack, which grows down towards its TSS. */
+    static long stackTop(int cpu) {
+        return tss(cpu) + 4096;
+    }
+
+    /** Guest-physical address of the first byte that the stack may take. */
+    static long stackBottom(int cpu) {
+        return tss(cpu) + 1024;
     }
 
     /** Whether an address is in ring 0's stub page. */

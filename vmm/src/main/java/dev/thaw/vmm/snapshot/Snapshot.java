@@ -21,20 +21,18 @@ public final class Snapshot implements AutoCloseable {
     private final long reserved;
     private final long highWater;
     private final long[] freeFrames;
-    private final byte[] xsave;
     private final byte[] kernelState;
     private volatile WorkingSet workingSet = WorkingSet.NONE;
     private boolean closed;
 
     private Snapshot(int image, CpuFeatures features, long programBytes, long reserved, long highWater,
-            long[] freeFrames, byte[] xsave, byte[] kernelState) {
+            long[] freeFrames, byte[] kernelState) {
         this.image = image;
         this.features = features;
         this.programBytes = programBytes;
         this.reserved = reserved;
         this.highWater = highWater;
         this.freeFrames = freeFrames;
-        this.xsave = xsave;
         this.kernelState = kernelState;
     }
 
@@ -85,7 +83,6 @@ public final class Snapshot implements AutoCloseable {
         long highWater = in.getLong();
         int memoryCrc = in.getInt();
         long[] freeFrames = in.getLongs();
-        byte[] xsave = in.getBytes();
         HostFileStamp.firstChanged(HostFileStamp.loadAll(in)).ifPresent(path -> {
             throw new BadSnapshotException(path + " is not the file it was when the snapshot was made");
         });
@@ -98,7 +95,7 @@ public final class Snapshot implements AutoCloseable {
             throw new BadSnapshotException(folder.resolve(SnapshotFiles.MEMORY) + " is damaged: its checksum does not match");
         }
         return new Snapshot(SnapshotFiles.openImage(folder), features, programBytes, reserved, highWater, freeFrames,
-                xsave, kernelState);
+                kernelState);
     }
 
     public CpuFeatures features() {
@@ -113,11 +110,6 @@ public final class Snapshot implements AutoCloseable {
     /** Bytes of the memory image. */
     public long imageBytes() {
         return highWater;
-    }
-
-    /** The extended processor state. */
-    public byte[] xsave() {
-        return xsave;
     }
 
     /** The Linux layer's state, to be read from its beginning. */

@@ -30,7 +30,7 @@ public final class SnapshotFiles {
     static final String STATE = "state.bin";
     static final long MAGIC = 0x5448_4157_534e_4150L;
     /** Counted up whenever a field, ring 0's layout or anything saved changes its meaning. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int HEADER = 16;
     /** More than any real state; bounds what a foreign file can make us allocate. */
     static final long MAX_STATE = 256L << 20;
@@ -39,7 +39,7 @@ public final class SnapshotFiles {
 
     private SnapshotFiles() {}
 
-    public static void write(Path folder, CpuFeatures features, GuestMemory memory, long programBytes, byte[] xsave,
+    public static void write(Path folder, CpuFeatures features, GuestMemory memory, long programBytes,
             List<HostFileStamp> stamps, byte[] kernelState) {
         try {
             int memoryCrc = writeMemory(folder.resolve(MEMORY), memory);
@@ -48,7 +48,7 @@ public final class SnapshotFiles {
                 out.putInt(word);
             }
             out.putLong(programBytes).putLong(memory.reserved()).putLong(memory.highWater()).putInt(memoryCrc)
-                    .putLongs(memory.freeFrames()).putBytes(xsave);
+                    .putLongs(memory.freeFrames());
             HostFileStamp.saveAll(stamps, out);
             out.putBytes(kernelState);
             byte[] body = out.toByteArray();

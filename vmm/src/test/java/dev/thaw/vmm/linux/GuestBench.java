@@ -35,12 +35,13 @@ public final class GuestBench implements AutoCloseable {
         kernel = kernel(services);
         kernel.space().map(new Vma(DATA, DATA + DATA_SIZE, Vma.PROT_READ | Vma.PROT_WRITE, Vma.Kind.ANONYMOUS,
                 Optional.empty(), 0));
-        task = new Task(kernel, 1);
+        task = kernel.firstTask();
     }
 
     private GuestBench(byte[] state, GuestService... services) {
         kernel = kernel(services);
-        task = kernel.load(new StateReader(state));
+        kernel.load(new StateReader(state));
+        task = kernel.scheduler().find(ProcessInfo.PID).orElseThrow();
     }
 
     private Kernel kernel(GuestService... services) {
@@ -51,7 +52,7 @@ public final class GuestBench implements AutoCloseable {
 
     /** A new bench thawed from this one's state, with memory that is zeros where this one's was not. */
     public GuestBench thaw(GuestService... services) {
-        return new GuestBench(kernel.save(task), services);
+        return new GuestBench(kernel.save(), services);
     }
 
     public Kernel kernel() {

@@ -44,7 +44,7 @@ public final class TestGuest implements AutoCloseable {
         kernel.space().layOut(0x4000_0000L, 0x7000_0000_0000L);
         kernel.space().map(new Vma(SCRATCH, SCRATCH + SCRATCH_SIZE, Vma.PROT_READ | Vma.PROT_WRITE, Vma.Kind.ANONYMOUS,
                 Optional.empty(), 0));
-        task = new Task(kernel, ProcessInfo.PID);
+        task = kernel.firstTask();
     }
 
     private TestGuest(TestGuest frozen, List<Mount> mounts, GuestMemory memory) {
@@ -53,7 +53,8 @@ public final class TestGuest implements AutoCloseable {
         OutputSink sink = output::write;
         kernel = new Kernel(new MachineConfig(before.memoryBytes(), mounts, before.stdin(), sink, sink,
                 before.outputLimit(), List.of(), "guest", Optional.empty()), memory, new PageTables(memory, GuestMemory.PAGE));
-        task = kernel.load(new StateReader(frozen.kernel.save(frozen.task)));
+        kernel.load(new StateReader(frozen.kernel.save()));
+        task = kernel.scheduler().find(ProcessInfo.PID).orElseThrow();
     }
 
     /** What a freeze and a thaw in another process make of this guest; this one stays as it is. */

@@ -29,6 +29,7 @@ class GuestCpuTest {
     private Kvm kvm;
     private GuestMemory memory;
     private PageTables tables;
+    private GuestVm vm;
     private GuestCpu cpu;
     private long codeFrame;
     private final long[] registers = new long[18];
@@ -46,16 +47,16 @@ class GuestCpuTest {
         tables = new PageTables(memory, Ring0Layout.pageTableRoot());
         codeFrame = memory.allocate();
         assertTrue(tables.map(CODE, codeFrame, PageTables.USER));
-        cpu = new GuestCpu(BlankVm.create(kvm), memory, this::isSyscall, 0, 0);
+        vm = new GuestVm(BlankVm.create(kvm), memory, this::isSyscall);
+        cpu = vm.first();
         registers[RIP] = CODE;
         registers[RSP] = 0x7000_0000;
     }
 
     @AfterEach
     void close() {
-        if (cpu != null) {
-            cpu.kick().close();
-            cpu.close();
+        if (vm != null) {
+            vm.close();
             memory.close();
         }
         if (kvm != null) {

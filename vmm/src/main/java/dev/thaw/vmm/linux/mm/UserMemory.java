@@ -5,6 +5,7 @@ import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.memory.GuestMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -15,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 public final class UserMemory {
     /** PATH_MAX of limits.h, the NUL included. */
     public static final int PATH_MAX = 4096;
+
+    private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
 
     private final AddressSpace space;
     private final MemorySegment memory;
@@ -89,6 +92,11 @@ public final class UserMemory {
         byte[] bytes = new byte[4];
         MemorySegment.ofArray(bytes).set(ValueLayout.JAVA_INT_UNALIGNED, 0, value);
         writeBytes(address, bytes);
+    }
+
+    /** Replaces an aligned word if it is still {@code expected}, in one step as seen by all processors of the guest. */
+    public boolean compareAndSetInt(long address, int expected, int wanted) {
+        return WORD.compareAndSet(memory, space.resolve(address, true), expected, wanted);
     }
 
     public void writeLong(long address, long value) {

@@ -21,7 +21,7 @@ public final class VmaSet {
     }
 
     /** As {@link #at}, null where there is none: for the fault path only. */
-    Vma find(long address) {
+    public Vma find(long address) {
         Map.Entry<Long, Vma> entry = byStart.floorEntry(address);
         return entry != null && address < entry.getValue().end() ? entry.getValue() : null;
     }

@@ -4,6 +4,7 @@ import dev.thaw.vmm.linux.Call;
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.ProcessInfo;
 import dev.thaw.vmm.linux.Task;
+import java.util.Optional;
 
 /** Sending signals: kill, tkill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo. The only process to send to is the caller's own. */
 public final class SignalSendCalls {
@@ -42,11 +43,12 @@ public final class SignalSendCalls {
         if (id <= 0 || invalid(signal)) {
             return -Errno.EINVAL;
         }
-        if (id != task.id()) {
+        Optional<Task> target = task.kernel().scheduler().find(id);
+        if (target.isEmpty()) {
             return -Errno.ESRCH;
         }
         if (signal != 0) {
-            task.kernel().signals().post(task, sent(task, signal, SignalInfo.SI_TKILL));
+            task.kernel().signals().post(target.get(), sent(task, signal, SignalInfo.SI_TKILL));
         }
         return 0;
     }
@@ -70,10 +72,11 @@ public final class SignalSendCalls {
         if (call.intArg(0) <= 0 || call.intArg(1) <= 0 || invalid(signal)) {
             return -Errno.EINVAL;
         }
-        if (call.intArg(0) != ProcessInfo.PID || call.intArg(1) != task.id()) {
+        Optional<Task> target = task.kernel().scheduler().find(call.intArg(1));
+        if (call.intArg(0) != ProcessInfo.PID || target.isEmpty()) {
             return -Errno.ESRCH;
         }
-        boolean sent = signal == 0 || task.kernel().signals().post(task, SignalInfo.queued(signal, info));
+        boolean sent = signal == 0 || task.kernel().signals().post(target.get(), SignalInfo.queued(signal, info));
         return sent ? 0 : -Errno.EAGAIN;
     }
 

@@ -3,13 +3,12 @@ package dev.thaw.vmm.linux.signal;
 import dev.thaw.vmm.Outcome;
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.Kernel;
+import dev.thaw.vmm.linux.ProcessInfo;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.UserRegisters;
 import dev.thaw.vmm.snapshot.StateReader;
 import dev.thaw.vmm.snapshot.StateWriter;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /** A process's signals: dispositions, what is pending, and their delivery. */
@@ -23,7 +22,6 @@ public final class Signals {
     private final Kernel kernel;
     private final SignalAction[] actions = new SignalAction[SignalNames.HIGHEST + 1];
     private final PendingSignals shared = new PendingSignals();
-    private final List<TaskSignals> tasks = new ArrayList<>();
     private long activity;
     /** The signals that the actions, as they stand, ignore. */
     private long ignored = IGNORED_BY_DEFAULT;
@@ -31,11 +29,6 @@ public final class Signals {
     public Signals(Kernel kernel) {
         this.kernel = kernel;
         Arrays.fill(actions, SignalAction.DEFAULT);
-    }
-
-    /** A task begins: its own signals count among those that wait. */
-    public void add(TaskSignals task) {
-        tasks.add(task);
     }
 
     /**
@@ -80,6 +73,12 @@ public final class Signals {
         posted(true);
     }
 
+    /** The same for a timer that signals one task. */
+    public void postTimer(Task task, SignalInfo info) {
+        task.signals().pending().addAnyway(info);
+        posted(true);
+    }
+
     /** A task wrote to what nobody reads: SIGPIPE for it, and the answer of its call. */
     public long brokenPipe(Task task) {
         post(task, SignalInfo.sent(SignalNames.SIGPIPE, SignalInfo.SI_USER, task.id(), 0,
@@ -90,6 +89,7 @@ public final class Signals {
     private boolean posted(boolean accepted) {
         activity++;
         kernel.changed();
+        kernel.scheduler().interruptSignalled();
         return accepted;
     }
 
@@ -97,12 +97,18 @@ public final class Signals {
     public boolean pending(Task task) {
         TaskSignals own = task.signals();
         long open = ~own.mask() & ~own.awaited();
-        long ready = (own.pending().set() | shared.set()) & open;
+        long ready = own.pending().set() & open | shared.set() & open & forProcess(task);
         if ((ready & ignored) != 0) {
             discard(own.pending(), open & ignored);
             discard(shared, open & ignored);
         }
         return (ready & ~ignored) != 0;
+    }
+
+    /** Which signals of the process this task may take: the first thread's are those that it does not block (kernel/signal.c). */
+    private long forProcess(Task task) {
+        return task.id() == ProcessInfo.PID ? -1L
+                : kernel.scheduler().find(ProcessInfo.PID).map(first -> first.signals().mask()).orElse(-1L);
     }
 
     /**
@@ -116,7 +122,7 @@ public final class Signals {
         TaskSignals own = task.signals();
         own.setAwaited(0);
         boolean unsettled = interrupted;
-        for (Optional<SignalInfo> next = take(task, ~own.mask()); next.isPresent(); next = take(task, ~own.mask())) {
+        for (Optional<SignalInfo> next = next(task); next.isPresent(); next = next(task)) {
             SignalInfo info = next.get();
             SignalAction action = actions[info.signo()];
             if ((ignored & SignalNames.bit(info.signo())) != 0) {
@@ -138,6 +144,12 @@ public final class Signals {
             Interruption.restart(task);
         }
         own.endTemporaryMask();
+    }
+
+    private Optional<SignalInfo> next(Task task) {
+        long open = ~task.signals().mask();
+        Optional<SignalInfo> info = task.signals().take(open);
+        return (info.isPresent() ? info : shared.take(open & forProcess(task))).map(kernel.timers()::taken);
     }
 
     /** Begins a handler; false when the program has ended for want of a stack to run it on. */
@@ -171,8 +183,8 @@ public final class Signals {
     /** A bit for each signal that waits, for the process or a task of it. */
     public long waiting() {
         long set = shared.set();
-        for (TaskSignals task : tasks) {
-            set |= task.pending().set();
+        for (Task task : kernel.scheduler().tasks()) {
+            set |= task.signals().pending().set();
         }
         return set;
     }
@@ -196,7 +208,7 @@ public final class Signals {
     void setAction(Task task, int signal, SignalAction action) {
         setAction(signal, action);
         if ((ignored & SignalNames.bit(signal)) != 0) {
-            discard(task.signals().pending(), SignalNames.bit(signal));
+            kernel.scheduler().tasks().forEach(each -> discard(each.signals().pending(), SignalNames.bit(signal)));
             discard(shared, SignalNames.bit(signal));
         }
     }

@@ -16,10 +16,6 @@ public final class ProcessCalls {
 
     private ProcessCalls() {}
 
-    public static long exit(Task task, Call call) {
-        return exitGroup(task, call);
-    }
-
     public static long exitGroup(Task task, Call call) {
         task.kernel().stop(new Outcome.Exited(call.intArg(0) & 0xff));
         return 0;
@@ -49,16 +45,4 @@ public final class ProcessCalls {
         return 0;
     }
 
-    public static long setTidAddress(Task task, Call call) {
-        task.setClearChildTid(call.arg(0));
-        return task.id();
-    }
-
-    public static long setRobustList(Task task, Call call) {
-        if (call.arg(1) != 24) {
-            return -Errno.EINVAL;
-        }
-        task.setRobustList(call.arg(0));
-        return 0;
-    }
 }

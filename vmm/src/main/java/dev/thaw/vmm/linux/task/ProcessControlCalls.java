@@ -7,6 +7,7 @@ import dev.thaw.vmm.linux.mm.AdviceCalls;
 import dev.thaw.vmm.linux.mm.UserMemory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** prctl, capabilities, personality, and what a process without children or other threads is told about those. */
 public final class ProcessControlCalls {
@@ -163,7 +164,7 @@ public final class ProcessControlCalls {
 
     private static boolean ownCapabilities(Task task, Call call) {
         int pid = task.user().readInt(call.arg(0) + 4);
-        return IdentityCalls.self(pid) || pid == task.id();
+        return IdentityCalls.self(pid) || task.kernel().scheduler().find(pid).isPresent();
     }
 
     /** PER_LINUX and nothing else. */
@@ -173,11 +174,12 @@ public final class ProcessControlCalls {
 
     public static long getRobustList(Task task, Call call) {
         int id = call.intArg(0);
-        if (id != 0 && id != task.id()) {
+        Optional<Task> asked = id == 0 ? Optional.of(task) : task.kernel().scheduler().find(id);
+        if (asked.isEmpty()) {
             return -Errno.ESRCH;
         }
         task.user().writeLong(call.arg(2), ROBUST_LIST_SIZE);
-        task.user().writeLong(call.arg(1), task.robustList());
+        task.user().writeLong(call.arg(1), asked.get().robustList());
         return 0;
     }
 

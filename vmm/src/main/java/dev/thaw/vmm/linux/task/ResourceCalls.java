@@ -61,7 +61,7 @@ public final class ResourceCalls {
         UserMemory user = task.user();
         user.clear(call.arg(1), RUSAGE_SIZE);
         if (who != RUSAGE_CHILDREN) {
-            long micros = task.cpuNanos() / 1000;
+            long micros = (who == RUSAGE_THREAD ? task.cpuNanos() : task.kernel().scheduler().cpuNanos()) / 1000;
             user.writeLong(call.arg(1), micros / 1_000_000);
             user.writeLong(call.arg(1) + 8, micros % 1_000_000);
             user.writeLong(call.arg(1) + RU_MAXRSS, task.kernel().memory().highWater() / 1024);
@@ -72,7 +72,7 @@ public final class ResourceCalls {
     public static long times(Task task, Call call) {
         if (call.arg(0) != 0) {
             task.user().clear(call.arg(0), 32);
-            task.user().writeLong(call.arg(0), task.cpuNanos() / NANOS_PER_TICK);
+            task.user().writeLong(call.arg(0), task.kernel().scheduler().cpuNanos() / NANOS_PER_TICK);
         }
         return task.kernel().clock().monotonicNanos() / NANOS_PER_TICK;
     }

@@ -3,8 +3,11 @@ package dev.thaw.vmm.linux.task;
 import dev.thaw.vmm.linux.Call;
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.Task;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
-/** Scheduling as a program sees it: one processor, the normal policy, and nothing to gain by asking for more. */
+/** Scheduling as a program sees it: its processors, the normal policy, and nothing to gain by asking for more. */
 public final class SchedulerCalls {
     /** linux/sched.h. */
     private static final int SCHED_OTHER = 0;
@@ -22,10 +25,11 @@ public final class SchedulerCalls {
     private SchedulerCalls() {}
 
     public static long schedYield(Task task, Call call) {
+        task.yield();
         return 0;
     }
 
-    /** Writes a mask of one processor; answers the bytes written, as the kernel does and glibc expects. */
+    /** Writes a mask of the VM's processors; answers the bytes written, as the kernel does and glibc expects. */
     public static long getAffinity(Task task, Call call) {
         long length = call.arg(1) & 0xffff_ffffL;
         if (!mine(task, call.intArg(0))) {
@@ -34,7 +38,7 @@ public final class SchedulerCalls {
         if (length < 8 || (length & 7) != 0) {
             return -Errno.EINVAL;
         }
-        task.user().writeLong(call.arg(2), 1);
+        task.user().writeLong(call.arg(2), processors(task));
         return 8;
     }
 
@@ -45,7 +49,14 @@ public final class SchedulerCalls {
         if (call.arg(1) == 0) {
             return -Errno.EINVAL;
         }
-        return (task.user().readByte(call.arg(2)) & 1) != 0 ? 0 : -Errno.EINVAL;
+        byte[] wanted = Arrays.copyOf(task.user().readBytes(call.arg(2), (int) Math.min(call.arg(1), 8)), 8);
+        long mask = MemorySegment.ofArray(wanted).get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
+        return (mask & processors(task)) != 0 ? 0 : -Errno.EINVAL;
+    }
+
+    private static long processors(Task task) {
+        int cpus = task.kernel().config().cpus();
+        return cpus >= 64 ? -1L : (1L << cpus) - 1;
     }
 
     public static long getScheduler(Task task, Call call) {
@@ -88,10 +99,11 @@ public final class SchedulerCalls {
     }
 
     public static long getcpu(Task task, Call call) {
-        for (int i = 0; i < 2; i++) {
-            if (call.arg(i) != 0) {
-                task.user().writeInt(call.arg(i), 0);
-            }
+        if (call.arg(0) != 0) {
+            task.user().writeInt(call.arg(0), task.kernel().scheduler().processorOf(task));
+        }
+        if (call.arg(1) != 0) {
+            task.user().writeInt(call.arg(1), 0);
         }
         return 0;
     }
@@ -115,7 +127,7 @@ public final class SchedulerCalls {
     }
 
     private static boolean mine(Task task, int id) {
-        return IdentityCalls.self(id) || id == task.id();
+        return IdentityCalls.self(id) || task.kernel().scheduler().find(id).isPresent();
     }
 
     /** PRIO_PROCESS, PRIO_PGRP, PRIO_USER (0 to 2), each with the one that there is. */

@@ -7,9 +7,13 @@ import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.ProcessInfo;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.mm.UserMemory;
+import java.util.Optional;
 
 /** Reading the clocks. Setting them is EPERM: they are the host's. */
 public final class ClockCalls {
+    /** CPUCLOCK_PERTHREAD_MASK of linux/posix-timers.h. */
+    private static final int CPUCLOCK_PERTHREAD = 4;
+
     /** linux/time.h. */
     static final int CLOCK_REALTIME = 0;
     static final int CLOCK_MONOTONIC = 1;
@@ -104,19 +108,23 @@ public final class ClockCalls {
             case CLOCK_REALTIME, CLOCK_REALTIME_COARSE, CLOCK_REALTIME_ALARM, CLOCK_TAI -> clock.realtimeNanos();
             case CLOCK_MONOTONIC, CLOCK_MONOTONIC_RAW, CLOCK_MONOTONIC_COARSE, CLOCK_BOOTTIME, CLOCK_BOOTTIME_ALARM ->
                     clock.monotonicNanos();
-            case CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID -> task.cpuNanos();
-            default -> {
-                if (!cpuClockOf(task, id)) {
-                    throw new GuestError(Errno.EINVAL);
-                }
-                yield task.cpuNanos();
-            }
+            case CLOCK_PROCESS_CPUTIME_ID -> task.kernel().scheduler().cpuNanos();
+            case CLOCK_THREAD_CPUTIME_ID -> task.cpuNanos();
+            default -> cpuClock(task, id);
         };
     }
 
     /** clock_getcpuclockid(3)'s ids: the complement of the process or thread id, shifted by 3, with CPUCLOCK_ bits below. */
-    private static boolean cpuClockOf(Task task, int id) {
+    private static long cpuClock(Task task, int id) {
         int who = ~(id >> 3);
-        return id < 0 && (id & 3) != 3 && (who == 0 || who == ProcessInfo.PID || who == task.id());
+        if (id >= 0 || (id & 3) == 3) {
+            throw new GuestError(Errno.EINVAL);
+        }
+        boolean ofThread = (id & CPUCLOCK_PERTHREAD) != 0;
+        if (!ofThread && (who == 0 || who == ProcessInfo.PID)) {
+            return task.kernel().scheduler().cpuNanos();
+        }
+        Optional<Task> thread = who == 0 ? Optional.of(task) : task.kernel().scheduler().find(who);
+        return thread.filter(_ -> ofThread).orElseThrow(() -> new GuestError(Errno.EINVAL)).cpuNanos();
     }
 }

@@ -31,6 +31,7 @@ public final class PosixTimerCalls {
         int id = timers.nextId();
         int signo = SignalNames.SIGALRM;
         long value = id;
+        int thread = 0;
         if (call.arg(1) != 0) {
             value = user.readLong(call.arg(1));
             signo = user.readInt(call.arg(1) + 8);
@@ -42,7 +43,8 @@ public final class PosixTimerCalls {
                     }
                 }
                 case SIGEV_THREAD_ID -> {
-                    if (signo < 1 || signo > SignalNames.HIGHEST || user.readInt(call.arg(1) + 16) != task.id()) {
+                    thread = user.readInt(call.arg(1) + 16);
+                    if (signo < 1 || signo > SignalNames.HIGHEST || task.kernel().scheduler().find(thread).isEmpty()) {
                         return -Errno.EINVAL;
                     }
                 }
@@ -52,7 +54,7 @@ public final class PosixTimerCalls {
             }
         }
         user.writeInt(call.arg(2), id);
-        timers.add(id, new PosixTimer(clock, signo, value, new Timer()));
+        timers.add(id, new PosixTimer(clock, signo, value, thread, new Timer()));
         return 0;
     }
 

@@ -58,7 +58,13 @@ public final class Timers {
             PosixTimer timer = entry.getValue();
             if (timer.signo() != 0 && timer.timer().due(clock) <= nowMonotonic) {
                 timer.timer().fire();
-                kernel.signals().postTimer(SignalInfo.timer(timer.signo(), entry.getKey(), timer.value()));
+                SignalInfo info = SignalInfo.timer(timer.signo(), entry.getKey(), timer.value());
+                if (timer.thread() == 0) {
+                    kernel.signals().postTimer(info);
+                } else {
+                    // A thread that is over has nobody to tell; the timer goes on, as in Linux.
+                    kernel.scheduler().find(timer.thread()).ifPresent(task -> kernel.signals().postTimer(task, info));
+                }
             }
         }
     }
