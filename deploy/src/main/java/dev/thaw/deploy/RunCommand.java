@@ -8,6 +8,7 @@ import dev.thaw.deploy.run.GuestRoot;
 import dev.thaw.deploy.run.ProgramLookup;
 import dev.thaw.deploy.run.StandardInput;
 import dev.thaw.deploy.run.TraceFile;
+import dev.thaw.vmm.MachineConfig;
 import dev.thaw.vmm.ProgramException;
 import dev.thaw.vmm.Program;
 import dev.thaw.vmm.kvm.KvmUnavailableException;
@@ -22,9 +23,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code thaw run -- PROGRAM ARGS…}. */
 @Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
@@ -38,9 +42,16 @@ final class RunCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
+    @Spec
+    private CommandSpec spec;
+
     @Option(names = "--memory", paramLabel = "M", defaultValue = "512M", converter = Memory.Converter.class,
             description = "Memory of the VM: MiB, or with a unit (${DEFAULT-VALUE}).")
     private Memory memory;
+
+    @Option(names = "--cpu", paramLabel = "N", defaultValue = "1",
+            description = "Processors: how many threads of the program run at once, 1 to 64 (${DEFAULT-VALUE}).")
+    private int cpus;
 
     @Option(names = "--timeout", paramLabel = "T", converter = TimeLimit.class,
             description = "Wall-clock limit: seconds, or with a unit as in 500ms or 2m. None unless given.")
@@ -72,6 +83,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (cpus < 1 || cpus > MachineConfig.MAX_CPUS) {
+            throw new CommandLine.ParameterException(spec.commandLine(),
+                    "--cpu " + cpus + ": a VM has 1 to " + MachineConfig.MAX_CPUS + " processors");
+        }
         ServerLog.install(false);
         Map<String, String> environment = environment();
         GuestRoot guest = root == null
@@ -99,7 +114,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(List<Mount> mounts, Program program, Optional<Consumer<String>> lines) {
-        Foreground foreground = new Foreground(memory.bytes(), Optional.ofNullable(timeout), mounts, program, lines);
+        Foreground foreground = new Foreground(memory.bytes(), cpus, Optional.ofNullable(timeout), mounts, program, lines);
         try {
             ExitStatus end = ExitStatus.of(foreground.run(new StandardInput(), terminal.in(), terminal.out(), terminal.err()));
             end.message().ifPresent(message -> terminal.err().println(terminal.red("thaw: " + command.getFirst() + ": " + message)));

@@ -18,13 +18,14 @@ import java.util.function.Consumer;
  * A program in a VM on this process's streams, run to its end on the calling thread.
  *
  * @param memoryBytes of the VM
+ * @param cpus processors of the VM, 1 to {@link MachineConfig#MAX_CPUS}
  * @param limit wall clock; empty: none
  * @param mounts what the program sees of the host
  * @param program what to run
  * @param trace takes a line a system call
  */
 public record Foreground(
-        long memoryBytes, Optional<Duration> limit, List<Mount> mounts, Program program, Optional<Consumer<String>> trace) {
+        long memoryBytes, int cpus, Optional<Duration> limit, List<Mount> mounts, Program program, Optional<Consumer<String>> trace) {
     /** About 146 years: without a limit. Half of the largest long, so that adding it to a clock cannot overflow. */
     private static final long UNLIMITED = Long.MAX_VALUE / 2;
     private static final String HOSTNAME = "thaw";
@@ -40,7 +41,7 @@ public record Foreground(
         OutputSink stdout = new StandardOutput(out, stop);
         OutputSink stderr = new StandardOutput(err, stop);
         MachineConfig config = new MachineConfig(
-                memoryBytes, mounts, input, stdout, stderr, Long.MAX_VALUE, List.of(), HOSTNAME, trace);
+                memoryBytes, mounts, input, stdout, stderr, Long.MAX_VALUE, List.of(), HOSTNAME, trace).withCpus(cpus);
         try (Machine machine = Machine.boot(config, program)) {
             running.set(machine);
             input.pump(in, machine::wake);

@@ -3,6 +3,7 @@ package dev.thaw.vmm.linux;
 import dev.thaw.vmm.linux.mm.OutOfGuestMemory;
 import java.util.Optional;
 import java.util.BitSet;
+import java.util.function.Consumer;
 
 /** Calls a task's system call by the table, and puts the answer into rax. */
 final class Dispatcher {
@@ -12,9 +13,9 @@ final class Dispatcher {
     private final Optional<SyscallTrace> trace;
     private final BitSet named = new BitSet();
 
-    Dispatcher(Kernel kernel) {
+    Dispatcher(Kernel kernel, Optional<Consumer<String>> trace) {
         this.kernel = kernel;
-        this.trace = kernel.config().trace().map(SyscallTrace::new);
+        this.trace = trace.map(SyscallTrace::new);
     }
 
     /** Makes the task's call, or makes it again. @throws OutOfGuestMemory when the VM's memory is used up */

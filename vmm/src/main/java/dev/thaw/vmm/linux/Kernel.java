@@ -34,7 +34,7 @@ public final class Kernel {
     private final Network network;
     private final Signals signals;
     private final Timers timers = new Timers(this);
-    private final Scheduler scheduler = new Scheduler(this);
+    private final Scheduler scheduler;
     private final Futexes futexes = new Futexes(this);
     private final FpuShape fpuShape;
     private final Entropy entropy = new Entropy();
@@ -51,6 +51,7 @@ public final class Kernel {
 
     public Kernel(MachineConfig config, GuestMemory memory, PageTables tables, FpuShape fpuShape) {
         this.config = config;
+        this.scheduler = new Scheduler(this, config.trace());
         this.fpuShape = fpuShape;
         this.memory = memory;
         this.space = new AddressSpace(memory, tables);

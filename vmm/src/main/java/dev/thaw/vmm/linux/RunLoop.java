@@ -47,7 +47,8 @@ public final class RunLoop {
             deadline = until;
             outcome = Optional.empty();
             running = true;
-            kernel.changedCondition().signalAll();
+            // The host may have brought something between two runs.
+            kernel.changed();
             first.work();
             running = false;
             while (anyWorks()) {
@@ -138,7 +139,8 @@ public final class RunLoop {
 
     /** Whether every task waits; with the lock held. */
     public boolean quiet() {
-        return task.blocked();
+        return !kernel.scheduler().hasReady()
+                && kernel.scheduler().processors().stream().allMatch(processor -> processor.task().isEmpty());
     }
 
     /** Brings the VM to a state that can be frozen: no page-table edit waits. False when ring 0 does not answer. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * The program's tasks: which are ready to run and which wait in a call. The VM's {@link Processor}s take ready ones in turn. A task
@@ -35,9 +36,9 @@ public final class Scheduler {
     private long changes = 1;
     private long looked;
 
-    Scheduler(Kernel kernel) {
+    Scheduler(Kernel kernel, Optional<Consumer<String>> trace) {
         this.kernel = kernel;
-        this.dispatcher = new Dispatcher(kernel);
+        this.dispatcher = new Dispatcher(kernel, trace);
     }
 
     Dispatcher dispatcher() {

@@ -60,7 +60,7 @@ class KvmAbiTest {
         e.put("KVM_CAP_USER_MEMORY", (long) KvmAbi.KVM_CAP_USER_MEMORY);
         e.put("KVM_CAP_SYNC_REGS", (long) KvmAbi.KVM_CAP_SYNC_REGS);
         e.put("KVM_CAP_IMMEDIATE_EXIT", (long) KvmAbi.KVM_CAP_IMMEDIATE_EXIT);
-        e.put("KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS", (long) KvmAbi.SYNC_REGS_AND_SREGS);
+        e.put("KVM_SYNC_X86_REGS | KVM_SYNC_X86_SREGS | KVM_SYNC_X86_EVENTS", (long) KvmAbi.SYNC_REGS);
         e.put("KVM_EXIT_IO", (long) KvmAbi.KVM_EXIT_IO);
         e.put("KVM_EXIT_HLT", (long) KvmAbi.KVM_EXIT_HLT);
         e.put("KVM_EXIT_INTR", (long) KvmAbi.KVM_EXIT_INTR);

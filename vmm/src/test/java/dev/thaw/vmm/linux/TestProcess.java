@@ -65,7 +65,7 @@ public final class TestProcess implements AutoCloseable {
     }
 
     private long dispatch() {
-        new Dispatcher(kernel).dispatch(task);
+        kernel.scheduler().dispatcher().dispatch(task);
         return task.blocked() ? Syscall.BLOCKED : task.registers().get(UserRegisters.RAX);
     }
 
@@ -84,12 +84,13 @@ public final class TestProcess implements AutoCloseable {
         kernel.signals().save(out);
         kernel.timers().save(out);
         kernel.process().save(out);
-        task.save(out);
+        kernel.scheduler().save(out);
         StateReader in = new StateReader(out.toByteArray());
         kernel.signals().load(in);
         kernel.timers().load(in);
         kernel.process().load(in);
-        task = Task.load(kernel, in);
+        kernel.scheduler().load(in);
+        task = kernel.scheduler().find(ProcessInfo.PID).orElseThrow();
     }
 
     @Override

@@ -150,7 +150,7 @@ class GuestCpuTest {
     void ringZeroIsOutOfReach() {
         // mov rax, address; mov rax,[rax]
         for (long address : new long[] {Ring0Layout.LINEAR, Ring0Layout.LINEAR + Ring0Layout.PML4,
-                Ring0Layout.FIXED + Ring0Layout.STUBS, Ring0Layout.FIXED + Ring0Layout.STACK}) {
+                Ring0Layout.FIXED + Ring0Layout.STUBS, Ring0Layout.FIXED + Ring0Layout.tss(0)}) {
             code(0x48, 0xb8, (int) address, (int) (address >> 8), (int) (address >> 16), (int) (address >> 24),
                     (int) (address >> 32), (int) (address >> 40), (int) (address >> 48), (int) (address >> 56),
                     0x48, 0x8b, 0x00);
