@@ -17,6 +17,7 @@ final class NodeCommand {
     /** @param bootstrap our runtime's first file, as the guest sees it */
     static List<String> of(String node, FunctionManifest manifest, String bootstrap) {
         int heap = Math.max(LEAST_HEAP_MB, Math.max(manifest.memoryMb() - BESIDE_HEAP_MB, manifest.memoryMb() / 2));
-        return List.of(node, "--max-old-space-size=" + heap, "--max-semi-space-size=4", bootstrap);
+        return List.of(node, "--max-old-space-size=" + heap, "--max-semi-space-size=4", "--expose-gc", "--no-flush-bytecode",
+                bootstrap);
     }
 }

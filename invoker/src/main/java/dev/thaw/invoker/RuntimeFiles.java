@@ -14,7 +14,8 @@ import java.util.UUID;
 enum RuntimeFiles {
     PYTHON("python", List.of("bootstrap.py", "thaw_client.py", "thaw_context.py", "thaw_errors.py", "thaw_json.py",
             "thaw_logging.py", "thaw_reseed.py", "snapshot_restore_py.py")),
-    NODE("node", List.of("bootstrap.mjs", "client.mjs", "console.mjs", "context.mjs", "errors.mjs", "handler.mjs", "hooks.cjs"));
+    NODE("node", List.of("bootstrap.mjs", "client.mjs", "console.mjs", "context.mjs", "errors.mjs", "fresh.mjs",
+            "handler.mjs", "hooks.mjs"));
 
     private final String language;
     private final List<String> names;
