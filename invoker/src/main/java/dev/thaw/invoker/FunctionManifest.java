@@ -1,5 +1,6 @@
 package dev.thaw.invoker;
 
+import dev.thaw.vmm.linux.net.EgressPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +18,17 @@ import java.util.OptionalInt;
  * @param timeout wall clock of one request, more than 0 up to 900 s
  * @param isolation what is kept between requests
  * @param environment variables besides those that Lambda sets
+ * @param egress rules of what it may reach outside its VM, as {@link EgressPolicy} has them; empty for nothing
  * @param maxConcurrency requests at once on this host, when the manifest says so
  * @param queue requests that may wait, when the manifest says so
  */
 public record FunctionManifest(
         String name, Runtime runtime, String handler, List<String> command, int memoryMb, int cpu, Duration timeout,
-        Isolation isolation, Map<String, String> environment, OptionalInt maxConcurrency, OptionalInt queue) {
+        Isolation isolation, Map<String, String> environment, List<String> egress, OptionalInt maxConcurrency, OptionalInt queue) {
     public FunctionManifest {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+        egress = List.copyOf(egress);
     }
 
     /** Reads a manifest from YAML. */

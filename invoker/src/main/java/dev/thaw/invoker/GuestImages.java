@@ -4,6 +4,7 @@ import dev.thaw.invoker.contract.HttpContract;
 import dev.thaw.invoker.contract.LambdaContract;
 import dev.thaw.vmm.Program;
 import dev.thaw.vmm.linux.fs.Mount;
+import dev.thaw.vmm.linux.net.EgressPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class GuestImages {
             Program program = new Program(command.getFirst(), arguments(manifest, command), environment, TASK_ROOT);
             fingerprint.addFolder(version.packageFolder()).add(program.toString())
                     .add(mounts.toString()).add(Integer.toString(manifest.memoryMb())).add(Integer.toString(manifest.cpu()));
-            return new GuestImage(mounts, program, fingerprint.hex());
+            return new GuestImage(mounts, program, EgressPolicy.parse(manifest.egress()), fingerprint.hex());
         } catch (IOException e) {
             throw Failures.platform("the package or the runtime of " + version.label() + " cannot be read: " + e, e);
         }

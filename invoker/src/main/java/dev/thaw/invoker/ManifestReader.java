@@ -1,6 +1,7 @@
 package dev.thaw.invoker;
 
 import dev.thaw.vmm.MachineConfig;
+import dev.thaw.vmm.linux.net.EgressPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
 /** Reads and checks {@code function.yaml}: every complaint names the field, what stands there and what may stand there. */
 final class ManifestReader {
     private static final Set<String> KNOWN = Set.of("name", "runtime", "handler", "command", "memory", "cpu",
-            "timeout", "isolation", "env", "maxConcurrency", "queue");
+            "timeout", "isolation", "env", "egress", "maxConcurrency", "queue");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final Pattern HANDLER = Pattern.compile("[a-zA-Z0-9_]+([./][a-zA-Z0-9_]+)*\\.[a-zA-Z0-9_]+");
     /** Java's: a class, a method of one. */
@@ -72,7 +73,7 @@ final class ManifestReader {
         }
         Runtime runtime = runtime();
         return new FunctionManifest(name, runtime, handler(runtime), command(runtime), memory(runtime),
-                count("cpu", 1, MachineConfig.MAX_CPUS).orElse(1), timeout(), isolation(runtime), environment(runtime),
+                count("cpu", 1, MachineConfig.MAX_CPUS).orElse(1), timeout(), isolation(runtime), environment(runtime), egress(),
                 count("maxConcurrency", 1, MAX_CONCURRENCY), count("queue", 0, MAX_QUEUE));
     }
 
@@ -231,6 +232,29 @@ final class ManifestReader {
                     "field 'env' takes " + bytes + " bytes in all; at most " + MAX_ENVIRONMENT + " are allowed");
         }
         return environment;
+    }
+
+    private List<String> egress() throws ManifestException {
+        String form = "a list of rules, such as [api.example.com:443, 203.0.113.0/24]";
+        List<String> rules = switch (fields.get("egress")) {
+            case null -> List.of();
+            case YamlNode.Scalar(String text, boolean empty) when empty -> List.of();
+            case YamlNode.Scalar(String text, boolean empty) -> List.of(text);
+            case YamlNode.Items(var items) -> {
+                List<String> texts = new ArrayList<>();
+                for (YamlNode item : items) {
+                    texts.add(scalar("egress", item, form));
+                }
+                yield texts;
+            }
+            case YamlNode.Fields inside -> throw wrong("egress", "{…}", form);
+        };
+        try {
+            EgressPolicy.parse(rules);
+            return rules;
+        } catch (IllegalArgumentException e) {
+            throw new ManifestException("field 'egress': " + e.getMessage());
+        }
     }
 
     private OptionalInt count(String field, int least, int most) throws ManifestException {

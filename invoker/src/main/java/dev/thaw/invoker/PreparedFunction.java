@@ -42,7 +42,7 @@ record PreparedFunction(FunctionVersion version, GuestImage image, Snapshot snap
             }
         };
         return new MachineConfig((long) manifest.memoryMb() << 20, image.mounts(), contract.stdin(), stdout, log.stderr(),
-                outputLimit, contract.services(), "thaw", Optional.empty()).withCpus(manifest.cpu());
+                outputLimit, contract.services(), "thaw", Optional.empty()).withCpus(manifest.cpu()).withEgress(image.egress());
     }
 
     /** Gives up the snapshot; VMs thawed from it live on. */

@@ -26,7 +26,7 @@ class ManifestTest {
     void fillsInTheDefaultsOfEachRuntime() throws ManifestException {
         FunctionManifest python = parse("name: hello\nruntime: python3\nhandler: app.handler\n");
         assertEquals(new FunctionManifest("hello", Runtime.PYTHON3, "app.handler", List.of(), 256, 1, Duration.ofSeconds(3),
-                Isolation.PER_REQUEST, Map.of(), OptionalInt.empty(), OptionalInt.empty()), python);
+                Isolation.PER_REQUEST, Map.of(), List.of(), OptionalInt.empty(), OptionalInt.empty()), python);
         FunctionManifest provided = parse("name: h\nruntime: provided\n");
         assertEquals(List.of("./bootstrap"), provided.command());
         assertEquals(128, provided.memoryMb());
@@ -43,6 +43,8 @@ class ManifestTest {
                 isolation: fresh-vm
                 maxConcurrency: 4
                 queue: 0
+                cpu: 4
+                egress: [api.example.com:443, 203.0.113.0/24]
                 env:
                   MODE: no
                   PORT: 0755
@@ -56,6 +58,26 @@ class ManifestTest {
         assertEquals(Map.of("MODE", "no", "PORT", "0755", "RATIO", "1e3", "EMPTY", ""), manifest.environment());
         assertEquals(OptionalInt.of(4), manifest.maxConcurrency());
         assertEquals(OptionalInt.of(0), manifest.queue());
+        assertEquals(4, manifest.cpu());
+        assertEquals(List.of("api.example.com:443", "203.0.113.0/24"), manifest.egress());
+    }
+
+    @Test
+    void readsAWebServersManifest() throws ManifestException {
+        FunctionManifest manifest = parse("name: web\nruntime: http\ncommand: node server.js\negress: example.com\n");
+        assertEquals(List.of("node", "server.js"), manifest.command());
+        assertEquals(List.of("example.com"), manifest.egress());
+        assertEquals(1, manifest.cpu());
+        assertTrue(complaint("name: a\nruntime: http\n").contains("server.js"));
+        assertTrue(complaint("name: a\nruntime: http\ncommand: x\nhandler: y").contains("'handler'"));
+        assertTrue(complaint("name: a\nruntime: http\ncommand: x\nenv: {PORT: 80}").contains("'env.PORT'"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"index.handler", "src/app.handler", "a-b/c.d.handler", "index.$h"})
+    void readsNodesHandlers(String handler) throws ManifestException {
+        assertEquals(handler, parse("name: a\nruntime: nodejs\nhandler: " + handler + "\n").handler());
+        assertTrue(complaint("name: a\nruntime: nodejs\nhandler: ../" + handler + "\n").contains("index.handler"));
     }
 
     @ParameterizedTest
@@ -74,7 +96,8 @@ class ManifestTest {
     @CsvSource(delimiter = '|', value = {
         "timeout|0", "timeout|901", "timeout|-1", "timeout|soon", "timeout|[3]", "memory|15", "memory|10241", "memory|lots",
         "memory|-5", "memory|99999999999", "isolation|none", "maxConcurrency|0", "maxConcurrency|x", "queue|-1", "env|5",
-        "env|[a]", "env|{A: [1]}", "env|{1A: x}", "env|{AWS_REGION: x}", "handler|{a: b}", "memory|", "colour|red"})
+        "env|[a]", "env|{A: [1]}", "env|{1A: x}", "env|{AWS_REGION: x}", "handler|{a: b}", "cpu|0", "cpu|65", "cpu|x", "egress|{a: b}",
+        "egress|[300.1.1.1/99]", "egress|[[a]]", "memory|", "colour|red"})
     void namesTheFieldThatIsWrong(String field, String value) {
         String shown = value == null ? "" : value;
         assertTrue(complaint("name: a\nruntime: provided\n" + field + ": " + shown).contains("'" + field),
