@@ -35,12 +35,7 @@ public final class GuestCpu implements AutoCloseable {
     /** MSRs, SDM vol. 4 table 2-2. */
     private static final long MSR_FS_BASE = 0xc000_0100L;
     private static final long MSR_GS_BASE = 0xc000_0101L;
-    /** Flags in ring 0: nothing but the reserved bit. */
-    private static final long RING0_FLAGS = 2;
-    /** rflags bits ring 3 may have (as UserRegisters has them), and those it always has. */
-    private static final long USER_FLAGS = 0x24_0dd5L;
-    private static final long FIXED_FLAGS = 0x202L;
-
+    private static final int GENERAL_PROTECTION = 13;
     private static final int PAGE_FAULT = 14;
     /** User, instruction fetch; the present bit differs between kinds of KVM and is not looked at for LSTAR. */
     private static final long FETCH_BY_USER = 0x14;
@@ -88,11 +83,6 @@ public final class GuestCpu implements AutoCloseable {
     /** Another vCPU has changed page tables: this one drops its translations before it runs ring 3 again. */
     public void flushBeforeEntry() {
         stale = true;
-    }
-
-    /** The registers with which the vCPU enters, all of what a VM sets; for the test of the processors' entry rules. */
-    SpecialRegisters entryState() {
-        return special.copy();
     }
 
     /** KVM's counters of the vCPU, for measurements. */
@@ -157,7 +147,7 @@ public final class GuestCpu implements AutoCloseable {
             vcpu.setRegister(RBX, FIXED + Ring0Layout.EDITS);
             vcpu.setRegister(RCX, count);
             vcpu.setRegister(RSP, FIXED + Ring0Layout.stackTop(index));
-            vcpu.setRegister(RFLAGS, RING0_FLAGS);
+            vcpu.setRegister(RFLAGS, EntryRegisters.RING0_FLAGS);
             vcpu.setRegister(RSI, Ring0Layout.PML4);
             vcpu.setRegister(RIP, FIXED + (count > FEW_EDITS ? Ring0Layout.STUB_EDIT_MANY : Ring0Layout.STUB_EDIT));
             vcpu.markRegistersDirty();
@@ -178,8 +168,7 @@ public final class GuestCpu implements AutoCloseable {
 
     private void toRing0() {
         if (place == Place.RING3) {
-            vcpu.setSpecialRegisters(special.copy().flatSegments(Ring0Layout.KERNEL_CODE, Ring0Layout.KERNEL_DATA, 0)
-                    .threadBases(fsBase, gsBase));
+            vcpu.setSpecialRegisters(EntryRegisters.ring0(special, fsBase, gsBase));
             place = Place.STUB;
         }
     }
@@ -190,19 +179,22 @@ public final class GuestCpu implements AutoCloseable {
      * @param registers in the order of struct kvm_regs; changed to what ring 3 had when it came out
      */
     public Trap enter(long[] registers) {
+        if (!EntryRegisters.canBeEntered(registers[RIP])) {
+            return new Trap.Exception(GENERAL_PROTECTION, 0);
+        }
         if (stale) {
             toRing0();
         }
         switch (place) {
             case RING3 -> {
                 vcpu.writeRegisters(registers);
-                vcpu.setRegister(RFLAGS, registers[RFLAGS] & USER_FLAGS | FIXED_FLAGS);
+                vcpu.setRegister(RFLAGS, EntryRegisters.userFlags(registers[RFLAGS]));
                 vcpu.markRegistersDirty();
             }
             case STUB -> {
                 memory.putLong(frame, registers[RIP]);
                 memory.putLong(frame + 8, Ring0Layout.USER_CODE);
-                memory.putLong(frame + 16, registers[RFLAGS] & USER_FLAGS | FIXED_FLAGS);
+                memory.putLong(frame + 16, EntryRegisters.userFlags(registers[RFLAGS]));
                 memory.putLong(frame + 24, registers[RSP]);
                 memory.putLong(frame + 32, Ring0Layout.USER_DATA);
                 vcpu.writeRegisters(registers);
@@ -215,7 +207,7 @@ public final class GuestCpu implements AutoCloseable {
                     vcpu.setRegister(RSP, FIXED + frame);
                     vcpu.setRegister(RIP, FIXED + Ring0Layout.STUB_RETURN);
                 }
-                vcpu.setRegister(RFLAGS, RING0_FLAGS);
+                vcpu.setRegister(RFLAGS, EntryRegisters.RING0_FLAGS);
                 vcpu.markRegistersDirty();
             }
         }
