@@ -74,6 +74,7 @@ public final class Machine implements AutoCloseable {
             Ring0Image.write(memory);
             Kernel kernel = kernel(config, memory, kvm);
             try {
+                kernel.useTicks(SharedKvm.tickRate());
                 Task task = kernel.firstTask();
                 kernel.fileSystem().openStandardStreams();
                 new ProgramLoader(kernel).load(program, task.registers());
@@ -131,6 +132,7 @@ public final class Machine implements AutoCloseable {
     }
 
     private static Machine thaw(Kernel kernel, Snapshot snapshot) {
+        kernel.useTicks(SharedKvm.tickRate());
         kernel.load(snapshot.kernelState());
         return new Machine(kernel, vm(SharedKvm.takeBlank(), kernel), Optional.of(snapshot));
     }

@@ -5,8 +5,9 @@ package dev.thaw.vmm.elf;
  *
  * @param headers address of the program headers
  * @param base where the interpreter was loaded
+ * @param vdso where the vDSO's ELF header lies
  */
-record Auxiliary(long headers, int headerCount, long base, long entry) {
+record Auxiliary(long headers, int headerCount, long base, long entry, long vdso) {
     private static final int AT_PHDR = 3;
     private static final int AT_PHENT = 4;
     private static final int AT_PHNUM = 5;
@@ -25,6 +26,7 @@ record Auxiliary(long headers, int headerCount, long base, long entry) {
     private static final int AT_RANDOM = 25;
     private static final int AT_HWCAP2 = 26;
     private static final int AT_EXECFN = 31;
+    private static final int AT_SYSINFO_EHDR = 33;
     private static final int AT_MINSIGSTKSZ = 51;
 
     /** CPUID leaf 1 edx bits that every x86-64 has: programs read features by CPUID, this word is for old ones. */
@@ -37,7 +39,7 @@ record Auxiliary(long headers, int headerCount, long base, long entry) {
 
     long[] values() {
         return new long[] {
-            AT_HWCAP, HWCAP, AT_PAGESZ, 4096, AT_CLKTCK, 100, AT_PHDR, headers, AT_PHENT, ElfFile.PROGRAM_HEADER_SIZE,
+            AT_SYSINFO_EHDR, vdso, AT_HWCAP, HWCAP, AT_PAGESZ, 4096, AT_CLKTCK, 100, AT_PHDR, headers, AT_PHENT, ElfFile.PROGRAM_HEADER_SIZE,
             AT_PHNUM, headerCount, AT_BASE, base, AT_FLAGS, 0, AT_ENTRY, entry, AT_UID, 0, AT_EUID, 0, AT_GID, 0,
             AT_EGID, 0, AT_SECURE, 0, AT_HWCAP2, 0, AT_MINSIGSTKSZ, MIN_SIGNAL_STACK, 0, 0};
     }

@@ -10,6 +10,8 @@ import dev.thaw.vmm.linux.mm.AddressSpace;
 import dev.thaw.vmm.linux.mm.MappingSource;
 import dev.thaw.vmm.linux.mm.OutOfGuestMemory;
 import dev.thaw.vmm.linux.mm.Vma;
+import dev.thaw.vmm.linux.time.TimePage;
+import dev.thaw.vmm.linux.time.Vdso;
 import dev.thaw.vmm.memory.GuestMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -131,7 +133,7 @@ public final class ProgramLoader {
         space.map(new Vma(stackTop - STACK_SIZE, stackTop, stackProtection, Vma.Kind.STACK, Optional.empty(), 0, 0,
                 "[stack]"));
         long headers = file.headerAddress() == 0 ? 0 : base + file.headerAddress();
-        long stack = buildStack(program, stackTop, auxiliary(file, base, headers, interpreterBase));
+        long stack = buildStack(program, stackTop, auxiliary(file, base, headers, interpreterBase, mapVdso()));
         kernel.process().begin(program);
         registers.set(UserRegisters.RIP, entry);
         registers.set(UserRegisters.RSP, stack);
@@ -165,8 +167,22 @@ public final class ProgramLoader {
         }
     }
 
-    private long[] auxiliary(ElfFile file, long base, long headers, long interpreterBase) {
-        return new Auxiliary(headers, file.headerCount(), interpreterBase, base + file.entry()).values();
+    private long[] auxiliary(ElfFile file, long base, long headers, long interpreterBase, long vdso) {
+        return new Auxiliary(headers, file.headerCount(), interpreterBase, base + file.entry(), vdso).values();
+    }
+
+    /** Maps the time page and right above it the code that reads it; the code's address. */
+    private long mapVdso() {
+        TimePage page = kernel.timePage();
+        if (!page.create()) {
+            throw new OutOfGuestMemory();
+        }
+        kernel.clock().publish();
+        long at = space.place(0, 2 * PAGE).orElseThrow(OutOfGuestMemory::new);
+        space.map(new Vma(at, at + PAGE, Vma.PROT_READ, Vma.Kind.SHARED_FILE, Optional.of(page), 0, Vma.NEVER_WRITABLE, ""));
+        space.map(new Vma(at + PAGE, at + 2 * PAGE, Vma.PROT_READ | Vma.PROT_EXEC, Vma.Kind.PRIVATE_FILE,
+                Optional.of(new Vdso()), 0));
+        return at + PAGE;
     }
 
     /** Strings, auxiliary vector, environment, arguments: the layout of the x86-64 psABI, section 3.4.1. */

@@ -13,6 +13,7 @@ public final class HostMemory {
     /** mman-common.h and mman.h of Linux x86-64. */
     public static final int PROT_READ = 1;
     public static final int PROT_WRITE = 2;
+    public static final int PROT_EXEC = 4;
     public static final int MAP_SHARED = 1;
     public static final int MAP_PRIVATE = 2;
     public static final int MAP_FIXED = 0x10;
@@ -29,6 +30,9 @@ public final class HostMemory {
             Libc.link("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle MADVISE =
             Libc.link("madvise", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+
+    private static final MethodHandle MPROTECT =
+            Libc.link("mprotect", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
 
     private HostMemory() {}
 
@@ -50,6 +54,17 @@ public final class HostMemory {
         try {
             if ((int) MUNMAP.invokeExact(Libc.state(), address, size) != 0) {
                 throw new HostException("munmap", Libc.errno());
+            }
+        } catch (Throwable t) {
+            throw Libc.unexpected(t);
+        }
+    }
+
+    /** mprotect(2). @throws HostException with the errno */
+    public static void protect(long address, long size, int protection) {
+        try {
+            if ((int) MPROTECT.invokeExact(Libc.state(), address, size, protection) != 0) {
+                throw new HostException("mprotect", Libc.errno());
             }
         } catch (Throwable t) {
             throw Libc.unexpected(t);

@@ -23,6 +23,10 @@ public final class KvmAbi {
     static final long KVM_SET_XCRS = 0x4188aea7L;
     static final long KVM_GET_XSAVE2 = 0x9000aecfL;
     static final long KVM_GET_STATS_FD = 0xaece;
+    static final long KVM_GET_TSC_KHZ = 0xaea3;
+    static final long KVM_SET_DEVICE_ATTR = 0x4018aee1L;
+    static final int KVM_VCPU_TSC_CTRL = 0;
+    static final int KVM_VCPU_TSC_OFFSET = 0;
 
     static final int API_VERSION = 12;
     static final int KVM_CAP_USER_MEMORY = 3;

@@ -5,11 +5,15 @@ import dev.thaw.vmm.Outcome;
 import dev.thaw.vmm.linux.fs.FdTable;
 import dev.thaw.vmm.linux.fs.FileSystem;
 import dev.thaw.vmm.linux.mm.AddressSpace;
+import dev.thaw.vmm.linux.mm.MappingSource;
 import dev.thaw.vmm.linux.mm.UserMemory;
 import dev.thaw.vmm.linux.net.Network;
 import dev.thaw.vmm.linux.signal.Signals;
 import dev.thaw.vmm.linux.task.Futexes;
+import dev.thaw.vmm.linux.time.TickRate;
+import dev.thaw.vmm.linux.time.TimePage;
 import dev.thaw.vmm.linux.time.Timers;
+import dev.thaw.vmm.linux.time.Vdso;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.memory.PageTables;
 import dev.thaw.vmm.snapshot.StateReader;
@@ -39,7 +43,9 @@ public final class Kernel {
     private final FpuShape fpuShape;
     private final Entropy entropy = new Entropy();
     private final ProcessInfo process = new ProcessInfo();
-    private Clock clock = Clock.startingAt(0);
+    private final TimePage timePage;
+    private Optional<TickRate> tickRate = Optional.empty();
+    private Clock clock;
     private Optional<Outcome> end = Optional.empty();
     private Runnable barrier = () -> { };
     private long calls;
@@ -56,6 +62,8 @@ public final class Kernel {
         this.memory = memory;
         this.space = new AddressSpace(memory, tables);
         this.user = new UserMemory(space, memory);
+        this.timePage = new TimePage(memory);
+        this.clock = Clock.startingAt(0, tickRate, timePage);
         this.fileSystem = new FileSystem(this, config.mounts());
         this.network = new Network(this, config.services());
         this.signals = new Signals(this);
@@ -124,6 +132,17 @@ public final class Kernel {
         return clock;
     }
 
+    /** Lets clocks be read from the time-stamp counter, by the vDSO too; before a program is loaded or state is. */
+    public void useTicks(Optional<TickRate> rate) {
+        tickRate = rate;
+        clock = Clock.startingAt(0, tickRate, timePage);
+    }
+
+    /** What the vDSO reads. */
+    public TimePage timePage() {
+        return timePage;
+    }
+
     public ProcessInfo process() {
         return process;
     }
@@ -160,6 +179,7 @@ public final class Kernel {
     public byte[] save() {
         StateWriter out = new StateWriter();
         out.mark(0).putLong(clock.monotonicNanos());
+        timePage.save(out);
         process.save(out);
         fileSystem.save(out);
         network.save(out);
@@ -177,13 +197,15 @@ public final class Kernel {
         lock.lock();
         try {
             in.expect(0);
-            clock = Clock.startingAt(in.getLong());
+            long monotonic = in.getLong();
+            timePage.load(in);
+            clock = Clock.startingAt(monotonic, tickRate, timePage);
             process.load(in);
             fileSystem.load(in);
             network.load(in);
             files.load(in, state -> DescriptionCodec.load(this, state));
             files.setLimit(process.limits().openFiles());
-            space.load(in, fileSystem::source);
+            space.load(in, this::source);
             signals.load(in);
             timers.load(in);
             scheduler.load(in);
@@ -191,6 +213,14 @@ public final class Kernel {
         } finally {
             lock.unlock();
         }
+    }
+
+    private MappingSource source(int stateId) {
+        return switch (stateId) {
+            case Vdso.STATE_ID -> new Vdso();
+            case TimePage.STATE_ID -> timePage;
+            default -> fileSystem.source(stateId);
+        };
     }
 
     /** The VM ends: what it holds of the host is let go; with the lock held. */

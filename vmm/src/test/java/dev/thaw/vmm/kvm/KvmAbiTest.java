@@ -57,6 +57,10 @@ class KvmAbiTest {
         e.put("KVM_SET_XSAVE", KvmAbi.KVM_SET_XSAVE);
         e.put("KVM_SET_XCRS", KvmAbi.KVM_SET_XCRS);
         e.put("KVM_GET_STATS_FD", KvmAbi.KVM_GET_STATS_FD);
+        e.put("KVM_GET_TSC_KHZ", KvmAbi.KVM_GET_TSC_KHZ);
+        e.put("KVM_SET_DEVICE_ATTR", KvmAbi.KVM_SET_DEVICE_ATTR);
+        e.put("KVM_VCPU_TSC_CTRL", (long) KvmAbi.KVM_VCPU_TSC_CTRL);
+        e.put("KVM_VCPU_TSC_OFFSET", (long) KvmAbi.KVM_VCPU_TSC_OFFSET);
         e.put("KVM_CAP_USER_MEMORY", (long) KvmAbi.KVM_CAP_USER_MEMORY);
         e.put("KVM_CAP_SYNC_REGS", (long) KvmAbi.KVM_CAP_SYNC_REGS);
         e.put("KVM_CAP_IMMEDIATE_EXIT", (long) KvmAbi.KVM_CAP_IMMEDIATE_EXIT);

@@ -27,6 +27,9 @@ public final class AddressSpace {
     /** stack_guard_gap of mm/mmap.c. */
     private static final long STACK_GUARD = 256 * PAGE;
 
+    /** What stands for "no file" in saved state. */
+    private static final int NO_SOURCE = -1;
+
     private final GuestMemory memory;
     private final PageTables tables;
     private final VmaSet vmas = new VmaSet();
@@ -228,7 +231,7 @@ public final class AddressSpace {
     }
 
     /** A free range for mmap: at {@code hint} when that is free, else the highest below the ceiling. */
-    Optional<Long> place(long hint, long length) {
+    public Optional<Long> place(long hint, long length) {
         if (hint >= LOWEST && hint + length <= TASK_SIZE && hint + length > hint && vmas.free(hint, hint + length)) {
             return Optional.of(hint);
         }
@@ -349,7 +352,7 @@ public final class AddressSpace {
         out.mark(1).putLong(brkStart).putLong(brk).putLong(mmapTop).putInt(vmas.count());
         for (Vma vma : vmas.all()) {
             out.putLong(vma.start()).putLong(vma.end()).putInt(vma.protection()).putInt(vma.kind().ordinal());
-            out.putLong(vma.fileOffset()).putInt(vma.source().map(MappingSource::stateId).orElse(-1));
+            out.putLong(vma.fileOffset()).putInt(vma.source().map(MappingSource::stateId).orElse(NO_SOURCE));
             out.putInt(vma.traits()).putString(vma.name());
         }
     }
@@ -369,7 +372,7 @@ public final class AddressSpace {
             long fileOffset = in.getLong();
             int source = in.getInt();
             vmas.add(new Vma(start, end, protection, kind,
-                    source < 0 ? Optional.empty() : Optional.of(sources.apply(source)), fileOffset, in.getInt(), in.getString()));
+                    source == NO_SOURCE ? Optional.empty() : Optional.of(sources.apply(source)), fileOffset, in.getInt(), in.getString()));
         }
     }
 }
