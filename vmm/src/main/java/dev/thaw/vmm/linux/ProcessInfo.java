@@ -11,12 +11,16 @@ import java.util.List;
 
 /** What /proc/self tells of the process: its executable, arguments, environment, and where they lie. */
 public final class ProcessInfo {
-    /** The process id inside the VM. */
+    /** The process id inside the VM, and the id of its first thread, as the monitor and a program that boots know it. */
     public static final int PID = 1;
+    /** What a thawed process goes by; ids of threads end below. All within kernel.pid_max of a 64-bit Linux. */
+    static final int FIRST_AFTER_THAW = 4_100_000;
+    private static final int LAST_AFTER_THAW = 4_194_303;
 
     private String executable = "";
     private List<String> arguments = List.of();
     private List<String> environment = List.of();
+    private int pid = PID;
     private int umask = 0022;
     private int barrierRegistrations;
     private final Credentials credentials = new Credentials();
@@ -27,6 +31,30 @@ public final class ProcessInfo {
         executable = program.path();
         arguments = program.arguments();
         environment = program.environment();
+    }
+
+    /**
+     * The process id that the program is told. It is another one after each thaw, for a thaw is what a fork is: libraries that keep
+     * the state of a random generator in memory (OpenSSL's, libsodium's, NSS's) look at getpid(2) and seed it anew. What names the
+     * process or its first thread by {@link #PID} goes on to mean it, since libc keeps the number of a thread in memory.
+     */
+    public int pid() {
+        return pid;
+    }
+
+    /** Whether a program means its process by this number. */
+    public boolean is(int id) {
+        return id == PID || id == pid;
+    }
+
+    /** The thread's id that a program means: its first thread has two. */
+    public int threadId(int told) {
+        return told == pid ? PID : told;
+    }
+
+    /** What a program is told of a thread's id. */
+    public int told(int threadId) {
+        return threadId == PID ? pid : threadId;
     }
 
     public String executable() {
@@ -68,7 +96,7 @@ public final class ProcessInfo {
     }
 
     void save(StateWriter out) {
-        out.mark(4).putString(executable).putInt(umask).putInt(barrierRegistrations);
+        out.mark(4).putString(executable).putInt(pid).putInt(umask).putInt(barrierRegistrations);
         for (List<String> list : List.of(arguments, environment)) {
             out.putInt(list.size());
             list.forEach(out::putString);
@@ -80,6 +108,8 @@ public final class ProcessInfo {
     void load(StateReader in) {
         in.expect(4);
         executable = in.getString();
+        int frozen = in.getInt();
+        pid = frozen >= FIRST_AFTER_THAW && frozen < LAST_AFTER_THAW ? frozen + 1 : FIRST_AFTER_THAW;
         umask = in.getInt();
         barrierRegistrations = in.getInt();
         arguments = strings(in);

@@ -20,8 +20,7 @@ import java.util.function.Consumer;
 public final class Scheduler {
     /** Threads that a program may have; their stacks count against its memory besides. */
     public static final int MAX_TASKS = 8192;
-    /** kernel.pid_max of a 64-bit Linux. */
-    private static final int MAX_ID = 4_194_304;
+    private static final int MAX_ID = ProcessInfo.FIRST_AFTER_THAW - 1;
 
     private final Kernel kernel;
     private final Dispatcher dispatcher;
@@ -55,8 +54,9 @@ public final class Scheduler {
         return lastId != ProcessInfo.PID;
     }
 
+    /** @param id one that a program may name a thread by */
     public Optional<Task> find(int id) {
-        return Optional.ofNullable(tasks.get(id));
+        return Optional.ofNullable(tasks.get(kernel.process().threadId(id)));
     }
 
     /** A new id, none of a living task; empty when there are as many tasks as may be. */

@@ -70,11 +70,6 @@ public final class PipeEnd extends FileDescription {
     }
 
     @Override
-    public boolean writesAll() {
-        return true;
-    }
-
-    @Override
     public int readiness() {
         return pipe.readiness(reads, writes);
     }

@@ -1,7 +1,6 @@
 package dev.thaw.vmm.linux.fs;
 
 import dev.thaw.vmm.linux.Kernel;
-import dev.thaw.vmm.linux.ProcessInfo;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.task.Credentials;
 import dev.thaw.vmm.linux.task.ResourceLimits;
@@ -40,7 +39,8 @@ final class ProcStatus {
         StringBuilder text = new StringBuilder();
         text.append("Name:\t").append(name(task));
         text.append("\nUmask:\t").append(String.format(Locale.ROOT, "%04o", kernel.process().umask()));
-        text.append("\nState:\tR (running)\nTgid:\t").append(ProcessInfo.PID).append("\nNgid:\t0\nPid:\t").append(task.id());
+        text.append("\nState:\tR (running)\nTgid:\t").append(kernel.process().pid()).append("\nNgid:\t0\nPid:\t")
+                .append(kernel.process().told(task.id()));
         text.append("\nPPid:\t0\nTracerPid:\t0\n");
         ids(text, "Uid", who.userId(), who.effectiveUserId());
         ids(text, "Gid", who.groupId(), who.effectiveGroupId());
@@ -79,8 +79,8 @@ final class ProcStatus {
     /** The 52 fields of proc(5); times and faults that are not counted are 0. */
     String stat(Task task) {
         ProcMaps.Sizes sizes = ProcMaps.sizes(kernel.space());
-        int pid = ProcessInfo.PID;
-        return task.id() + " (" + name(task) + ") R 0 " + pid + " " + pid + " 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 0 "
+        int pid = kernel.process().pid();
+        return kernel.process().told(task.id()) + " (" + name(task) + ") R 0 " + pid + " " + pid + " 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 0 "
                 + sizes.total() + " " + sizes.resident() / PAGE + " 18446744073709551615" + " 0".repeat(12)
                 + " 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n";
     }

@@ -3,10 +3,11 @@ package dev.thaw.vmm.linux.fs;
 import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.ProcessInfo;
 import dev.thaw.vmm.linux.mm.VmaSet;
-import dev.thaw.vmm.linux.net.Network;
 import dev.thaw.vmm.linux.task.SystemCalls;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 
 /** /proc: what the monitor knows of the VM, in Linux's words. Of the host it tells the processor's model and features only. */
@@ -26,7 +27,9 @@ final class ProcTree {
     }
 
     DirectoryInode build() {
-        ComputedDirectory proc = tree.directory();
+        // The number that the process goes by after a thaw.
+        ComputedDirectory proc = tree.directory(List::of, name -> name.equals(String.valueOf(kernel.process().pid()))
+                ? Optional.of(tree.link(String.valueOf(ProcessInfo.PID))) : Optional.empty());
         proc.fillWhenNeeded(this::fill);
         return proc;
     }
@@ -50,7 +53,6 @@ final class ProcTree {
         proc.put("filesystems", tree.file("nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\nnodev\toverlay\n"));
         proc.put("cmdline", tree.file("\n"));
         proc.put("cgroups", tree.file("#subsys_name\thierarchy\tnum_cgroups\tenabled\n"));
-        tree.directory(proc, "net").put("if_inet6", tree.file(Network.ipv6Interfaces()));
         sys(tree.directory(proc, "sys"), bootId);
     }
 

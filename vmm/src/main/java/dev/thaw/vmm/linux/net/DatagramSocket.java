@@ -62,9 +62,6 @@ final class DatagramSocket extends Socket {
                 peer = Optional.of(named(unix));
                 setRemote(Optional.of(unix));
             }
-            case Endpoint.Netlink _ -> {
-                return -Errno.EAFNOSUPPORT;
-            }
         }
         return 0;
     }

@@ -3,7 +3,6 @@ package dev.thaw.vmm.linux.net;
 import dev.thaw.vmm.linux.Call;
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.GuestError;
-import dev.thaw.vmm.linux.ProcessInfo;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.mm.UserMemory;
 import java.nio.ByteBuffer;
@@ -125,7 +124,7 @@ public final class OptionCalls {
         } else if (key == SocketOptions.SO_DOMAIN) {
             return ints(socket.domain());
         } else if (key == SocketOptions.SO_PROTOCOL) {
-            return ints(socket.unix() || socket instanceof NetlinkSocket ? 0 : tcp(socket) ? SocketConstants.IPPROTO_TCP : SocketConstants.IPPROTO_UDP);
+            return ints(socket.unix() ? 0 : tcp(socket) ? SocketConstants.IPPROTO_TCP : SocketConstants.IPPROTO_UDP);
         } else if (key == SocketOptions.SO_ACCEPTCONN) {
             return ints(socket.listening() ? 1 : 0);
         } else if (key == SocketOptions.SO_LINGER) {
@@ -135,7 +134,7 @@ public final class OptionCalls {
         } else if (key == SocketOptions.SO_SNDTIMEO || key == SocketOptions.SO_SNDTIMEO_NEW) {
             return timeval(options.sendTimeout());
         } else if (key == SocketOptions.SO_PEERCRED && socket.unix()) {
-            return socket.connected() ? ints(ProcessInfo.PID, 0, 0) : ints(0, -1, -1);
+            return socket.connected() ? ints(socket.network().kernel().process().pid(), 0, 0) : ints(0, -1, -1);
         } else if (key == SocketOptions.TCP_CONGESTION && tcp(socket)) {
             return "cubic\0\0\0\0\0\0\0\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
         } else if (key == SocketOptions.TCP_INFO && tcp(socket)) {

@@ -2,7 +2,6 @@ package dev.thaw.vmm.linux.signal;
 
 import dev.thaw.vmm.linux.Call;
 import dev.thaw.vmm.linux.Errno;
-import dev.thaw.vmm.linux.ProcessInfo;
 import dev.thaw.vmm.linux.Task;
 import java.util.Optional;
 
@@ -19,7 +18,7 @@ public final class SignalSendCalls {
         if (invalid(signal)) {
             return -Errno.EINVAL;
         }
-        if (pid != 0 && pid != ProcessInfo.PID) {
+        if (pid != 0 && !task.kernel().process().is(pid)) {
             return -Errno.ESRCH;
         }
         if (signal != 0) {
@@ -36,7 +35,7 @@ public final class SignalSendCalls {
         if (call.intArg(0) <= 0 || call.intArg(1) <= 0) {
             return -Errno.EINVAL;
         }
-        return call.intArg(0) == ProcessInfo.PID ? toThread(task, call.intArg(1), call.intArg(2)) : -Errno.ESRCH;
+        return task.kernel().process().is(call.intArg(0)) ? toThread(task, call.intArg(1), call.intArg(2)) : -Errno.ESRCH;
     }
 
     private static long toThread(Task task, int id, int signal) {
@@ -59,7 +58,7 @@ public final class SignalSendCalls {
         if (invalid(signal)) {
             return -Errno.EINVAL;
         }
-        if (call.intArg(0) != ProcessInfo.PID) {
+        if (!task.kernel().process().is(call.intArg(0))) {
             return -Errno.ESRCH;
         }
         boolean sent = signal == 0 || task.kernel().signals().post(SignalInfo.queued(signal, info));
@@ -73,7 +72,7 @@ public final class SignalSendCalls {
             return -Errno.EINVAL;
         }
         Optional<Task> target = task.kernel().scheduler().find(call.intArg(1));
-        if (call.intArg(0) != ProcessInfo.PID || target.isEmpty()) {
+        if (!task.kernel().process().is(call.intArg(0)) || target.isEmpty()) {
             return -Errno.ESRCH;
         }
         boolean sent = signal == 0 || task.kernel().signals().post(target.get(), SignalInfo.queued(signal, info));
@@ -85,6 +84,6 @@ public final class SignalSendCalls {
     }
 
     private static SignalInfo sent(Task task, int signal, int code) {
-        return SignalInfo.sent(signal, code, ProcessInfo.PID, task.kernel().process().credentials().userId(), CAUSE);
+        return SignalInfo.sent(signal, code, task.kernel().process().pid(), task.kernel().process().credentials().userId(), CAUSE);
     }
 }

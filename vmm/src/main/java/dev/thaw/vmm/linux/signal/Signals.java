@@ -81,7 +81,7 @@ public final class Signals {
 
     /** A task wrote to what nobody reads: SIGPIPE for it, and the answer of its call. */
     public long brokenPipe(Task task) {
-        post(task, SignalInfo.sent(SignalNames.SIGPIPE, SignalInfo.SI_USER, task.id(), 0,
+        post(task, SignalInfo.sent(SignalNames.SIGPIPE, SignalInfo.SI_USER, kernel.process().pid(), 0,
                 "the program wrote to a pipe or a connection that nobody reads"));
         return -Errno.EPIPE;
     }

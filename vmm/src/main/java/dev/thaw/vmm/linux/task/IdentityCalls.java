@@ -2,7 +2,6 @@ package dev.thaw.vmm.linux.task;
 
 import dev.thaw.vmm.linux.Call;
 import dev.thaw.vmm.linux.Errno;
-import dev.thaw.vmm.linux.ProcessInfo;
 import dev.thaw.vmm.linux.Task;
 
 /** Who is calling: process, thread, group and session ids, users and groups. There is one process, and nobody outside to harm. */
@@ -21,7 +20,7 @@ public final class IdentityCalls {
     }
 
     public static long getpid(Task task, Call call) {
-        return ProcessInfo.PID;
+        return task.kernel().process().pid();
     }
 
     public static long getppid(Task task, Call call) {
@@ -29,7 +28,7 @@ public final class IdentityCalls {
     }
 
     public static long gettid(Task task, Call call) {
-        return task.id();
+        return task.kernel().process().told(task.id());
     }
 
     public static long getuid(Task task, Call call) {
@@ -121,7 +120,7 @@ public final class IdentityCalls {
     }
 
     public static long getpgid(Task task, Call call) {
-        return self(call.intArg(0)) ? of(task).processGroup() : -Errno.ESRCH;
+        return self(task, call.intArg(0)) ? of(task).processGroup() : -Errno.ESRCH;
     }
 
     public static long setpgid(Task task, Call call) {
@@ -129,7 +128,7 @@ public final class IdentityCalls {
         if (group < 0) {
             return -Errno.EINVAL;
         }
-        if (!self(call.intArg(0))) {
+        if (!self(task, call.intArg(0))) {
             return -Errno.ESRCH;
         }
         // The one process leads its session, and a session leader's group cannot be changed (setpgid(2)).
@@ -137,7 +136,7 @@ public final class IdentityCalls {
     }
 
     public static long getsid(Task task, Call call) {
-        return self(call.intArg(0)) ? of(task).session() : -Errno.ESRCH;
+        return self(task, call.intArg(0)) ? of(task).session() : -Errno.ESRCH;
     }
 
     /** The one process leads its process group already, which setsid(2) answers with EPERM. */
@@ -145,8 +144,8 @@ public final class IdentityCalls {
         return -Errno.EPERM;
     }
 
-    static boolean self(int pid) {
-        return pid == 0 || pid == ProcessInfo.PID;
+    static boolean self(Task task, int pid) {
+        return pid == 0 || task.kernel().process().is(pid);
     }
 
     private static long id(int value) {

@@ -164,7 +164,7 @@ public final class ProcessControlCalls {
 
     private static boolean ownCapabilities(Task task, Call call) {
         int pid = task.user().readInt(call.arg(0) + 4);
-        return IdentityCalls.self(pid) || task.kernel().scheduler().find(pid).isPresent();
+        return IdentityCalls.self(task, pid) || task.kernel().scheduler().find(pid).isPresent();
     }
 
     /** PER_LINUX and nothing else. */

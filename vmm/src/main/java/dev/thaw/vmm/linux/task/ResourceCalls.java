@@ -35,7 +35,7 @@ public final class ResourceCalls {
         if (resource < 0 || resource >= ResourceLimits.COUNT) {
             return -Errno.EINVAL;
         }
-        if (!IdentityCalls.self(call.intArg(0))) {
+        if (!IdentityCalls.self(task, call.intArg(0))) {
             return -Errno.ESRCH;
         }
         long oldSoft = limits(task).soft(resource);

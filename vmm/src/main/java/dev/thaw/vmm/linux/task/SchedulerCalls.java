@@ -127,7 +127,7 @@ public final class SchedulerCalls {
     }
 
     private static boolean mine(Task task, int id) {
-        return IdentityCalls.self(id) || task.kernel().scheduler().find(id).isPresent();
+        return IdentityCalls.self(task, id) || task.kernel().scheduler().find(id).isPresent();
     }
 
     /** PRIO_PROCESS, PRIO_PGRP, PRIO_USER (0 to 2), each with the one that there is. */

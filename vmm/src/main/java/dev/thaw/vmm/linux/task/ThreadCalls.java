@@ -126,7 +126,7 @@ public final class ThreadCalls {
 
     public static long setTidAddress(Task task, Call call) {
         task.setClearChildTid(call.arg(0));
-        return task.id();
+        return task.kernel().process().told(task.id());
     }
 
     public static long setRobustList(Task task, Call call) {

@@ -4,7 +4,6 @@ import dev.thaw.vmm.linux.Call;
 import dev.thaw.vmm.linux.Clock;
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.GuestError;
-import dev.thaw.vmm.linux.ProcessInfo;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.mm.UserMemory;
 import java.util.Optional;
@@ -121,7 +120,7 @@ public final class ClockCalls {
             throw new GuestError(Errno.EINVAL);
         }
         boolean ofThread = (id & CPUCLOCK_PERTHREAD) != 0;
-        if (!ofThread && (who == 0 || who == ProcessInfo.PID)) {
+        if (!ofThread && (who == 0 || task.kernel().process().is(who))) {
             return task.kernel().scheduler().cpuNanos();
         }
         Optional<Task> thread = who == 0 ? Optional.of(task) : task.kernel().scheduler().find(who);
