@@ -38,6 +38,7 @@ public final class Task {
     private boolean repeated;
     private long deadline = NO_DEADLINE;
     private long wake = NO_DEADLINE;
+    private long progress;
     private String name = "";
     private long ranNanos;
     private long runningSince = NOT_RUNNING;
@@ -220,6 +221,18 @@ public final class Task {
         return deadline != NO_DEADLINE && kernel.clock().monotonicNanos() >= deadline;
     }
 
+    /**
+     * What a blocked call has done already, for a write of much: bytes. A signal that ends the call makes it its answer; 0 when a
+     * call begins.
+     */
+    public long progress() {
+        return progress;
+    }
+
+    public void setProgress(long bytes) {
+        progress = bytes;
+    }
+
     /** Processor time taken so far, nanoseconds: while a vCPU has the task, its system calls included. */
     public long cpuNanos() {
         return runningSince == NOT_RUNNING ? ranNanos : ranNanos + kernel.clock().monotonicNanos() - runningSince;
@@ -261,6 +274,7 @@ public final class Task {
         deadline = NO_DEADLINE;
         wake = NO_DEADLINE;
         blocked = false;
+        progress = 0;
     }
 
     /** Makes a blocked call again. */
@@ -281,7 +295,7 @@ public final class Task {
     void save(StateWriter out) {
         out.mark(2).putInt(id).putLongs(registers.array()).putLong(fsBase).putLong(gsBase).putLong(clearChildTid)
                 .putLong(robustList).putBoolean(blocked).putLong(deadline).putLong(wake).putString(name)
-                .putLong(cpuNanos());
+                .putLong(cpuNanos()).putLong(progress);
         signals.save(out);
         fpu.save(out);
         sequence.save(out);
@@ -301,6 +315,7 @@ public final class Task {
         long wake = in.getLong();
         task.name = in.getString();
         task.ranNanos = in.getLong();
+        long progress = in.getLong();
         task.signals.load(in);
         task.fpu.load(in);
         task.sequence.load(in);
@@ -309,6 +324,7 @@ public final class Task {
             task.blocked = true;
             task.deadline = deadline;
             task.wake = wake;
+            task.progress = progress;
         }
         return task;
     }

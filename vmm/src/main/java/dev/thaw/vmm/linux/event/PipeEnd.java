@@ -70,6 +70,11 @@ public final class PipeEnd extends FileDescription {
     }
 
     @Override
+    public boolean writesAll() {
+        return true;
+    }
+
+    @Override
     public int readiness() {
         return pipe.readiness(reads, writes);
     }

@@ -129,6 +129,11 @@ public abstract class FileDescription {
         return 0;
     }
 
+    /** Whether a blocking write waits until all is written, as into a pipe or a stream socket. */
+    public boolean writesAll() {
+        return false;
+    }
+
     /** What a mapping of this file reads from; empty: ENODEV. */
     public Optional<MappingSource> mappingSource() {
         return Optional.empty();

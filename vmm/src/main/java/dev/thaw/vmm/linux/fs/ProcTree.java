@@ -3,6 +3,7 @@ package dev.thaw.vmm.linux.fs;
 import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.ProcessInfo;
 import dev.thaw.vmm.linux.mm.VmaSet;
+import dev.thaw.vmm.linux.net.Network;
 import dev.thaw.vmm.linux.task.SystemCalls;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -53,6 +54,7 @@ final class ProcTree {
         proc.put("filesystems", tree.file("nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\nnodev\toverlay\n"));
         proc.put("cmdline", tree.file("\n"));
         proc.put("cgroups", tree.file("#subsys_name\thierarchy\tnum_cgroups\tenabled\n"));
+        tree.directory(proc, "net").put("if_inet6", tree.file(Network.ipv6Interfaces()));
         sys(tree.directory(proc, "sys"), bootId);
     }
 

@@ -86,9 +86,11 @@ public final class ReadWriteCalls {
     }
 
     static long write(Task task, FileDescription file, UserBuffer from) {
+        from.skip(task.progress());
         long result = file.write(task, from);
-        boolean waits = result == -Errno.EAGAIN && !file.nonBlocking();
-        if (waits) {
+        if (file.writesAll() && (!file.nonBlocking() || task.progress() > 0)) {
+            result = Waiting.untilWritten(task, result, from, file.writeTimeout(), file.wakeTime());
+        } else if (result == -Errno.EAGAIN && !file.nonBlocking()) {
             return Waiting.orTimeout(task, file.writeTimeout(), file.wakeTime());
         }
         return result == -Errno.EPIPE ? task.kernel().signals().brokenPipe(task) : result;

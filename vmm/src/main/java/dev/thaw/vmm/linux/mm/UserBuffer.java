@@ -144,6 +144,20 @@ public final class UserBuffer {
         }
     }
 
+    /** Moves the cursor over bytes that an earlier try of the call moved; they count as moved. */
+    public void skip(long bytes) {
+        long left = Math.min(bytes, remaining);
+        while (left > 0) {
+            long step = Math.min(left, lengths[range] - inRange);
+            advance(step);
+            left -= step;
+            if (inRange == lengths[range]) {
+                range++;
+                inRange = 0;
+            }
+        }
+    }
+
     /** Moves the cursor over bytes used of the last {@link #next}. */
     public void advance(long bytes) {
         inRange += bytes;

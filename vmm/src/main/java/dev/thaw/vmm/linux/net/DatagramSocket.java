@@ -62,6 +62,9 @@ final class DatagramSocket extends Socket {
                 peer = Optional.of(named(unix));
                 setRemote(Optional.of(unix));
             }
+            case Endpoint.Netlink _ -> {
+                return -Errno.EAFNOSUPPORT;
+            }
         }
         return 0;
     }

@@ -87,18 +87,29 @@ public sealed interface Endpoint {
         }
     }
 
+    /**
+     * An address of netlink(7).
+     *
+     * @param port nl_pid; 0 is the kernel
+     * @param groups a bit a group
+     */
+    record Netlink(int port, int groups) implements Endpoint {}
+
     /** Writes an address into saved state. */
     static void save(Endpoint endpoint, StateWriter out) {
         switch (endpoint) {
             case Inet inet -> out.putInt(1).putLong(inet.high).putLong(inet.low).putInt(inet.port);
+            case Netlink netlink -> out.putInt(3).putInt(netlink.port).putInt(netlink.groups);
             case Unix unix -> out.putInt(2).putBytes(unix.name.getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 
     /** Reads what {@link #save} wrote. */
     static Endpoint load(StateReader in) {
-        return in.getInt() == 1
-                ? new Inet(in.getLong(), in.getLong(), in.getInt() & 0xffff)
-                : new Unix(new String(in.getBytes(), StandardCharsets.ISO_8859_1));
+        return switch (in.getInt()) {
+            case 1 -> new Inet(in.getLong(), in.getLong(), in.getInt() & 0xffff);
+            case 3 -> new Netlink(in.getInt(), in.getInt());
+            default -> new Unix(new String(in.getBytes(), StandardCharsets.ISO_8859_1));
+        };
     }
 }

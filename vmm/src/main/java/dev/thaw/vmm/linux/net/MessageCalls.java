@@ -91,13 +91,16 @@ public final class MessageCalls {
 
     private static Optional<Endpoint> destination(Task task, Socket socket, long address, int length) {
         return length == 0 ? Optional.empty()
-                : Optional.of(SockAddr.read(task.user(), address, length, socket.domain()));
+                : Optional.of(SockAddr.readFor(socket, task.user(), address, length));
     }
 
     private static long send(Task task, SocketDescription description, UserBuffer from, Optional<Endpoint> to, int flags) {
         Socket socket = description.socket();
+        from.skip(task.progress());
         long result = socket.send(from, to, flags);
-        if (result == -Errno.EAGAIN && !dontWait(description, flags)) {
+        if (description.writesAll() && (!dontWait(description, flags) || task.progress() > 0)) {
+            result = Waiting.untilWritten(task, result, from, socket.options().sendTimeout(), Long.MAX_VALUE);
+        } else if (result == -Errno.EAGAIN && !dontWait(description, flags)) {
             return Waiting.orTimeout(task, socket.options().sendTimeout());
         }
         if (result == -Errno.EPIPE && socket instanceof StreamSocket && (flags & SocketConstants.MSG_NOSIGNAL) == 0) {

@@ -24,6 +24,11 @@ public final class Network {
     /** /etc/resolv.conf: the resolver answers at once or in five seconds, and asking again changes nothing. */
     public static final String RESOLVER_CONFIGURATION = "nameserver 127.0.0.53\noptions timeout:6 attempts:2\n";
 
+    /** /proc/net/if_inet6. */
+    public static String ipv6Interfaces() {
+        return Interfaces.ipv6Table();
+    }
+
     /** Abstract names are apart for each socket type. */
     private record AbstractName(int type, Endpoint.Unix name) {}
 
@@ -218,6 +223,9 @@ public final class Network {
     }
 
     Socket newSocket(int id, int domain, int type) {
+        if (domain == SocketConstants.AF_NETLINK) {
+            return new NetlinkSocket(this, id, domain, type);
+        }
         return type == SocketConstants.SOCK_DGRAM
                 ? new DatagramSocket(this, id, domain, type)
                 : new StreamSocket(this, id, domain, type);

@@ -124,7 +124,7 @@ public final class OptionCalls {
         } else if (key == SocketOptions.SO_DOMAIN) {
             return ints(socket.domain());
         } else if (key == SocketOptions.SO_PROTOCOL) {
-            return ints(socket.unix() ? 0 : tcp(socket) ? SocketConstants.IPPROTO_TCP : SocketConstants.IPPROTO_UDP);
+            return ints(socket.unix() || socket instanceof NetlinkSocket ? 0 : tcp(socket) ? SocketConstants.IPPROTO_TCP : SocketConstants.IPPROTO_UDP);
         } else if (key == SocketOptions.SO_ACCEPTCONN) {
             return ints(socket.listening() ? 1 : 0);
         } else if (key == SocketOptions.SO_LINGER) {

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** struct sockaddr in guest memory: linux/in.h, linux/in6.h, linux/un.h. The family is little-endian, ports and addresses big. */
+/** struct sockaddr in guest memory: linux/in.h, linux/in6.h, linux/un.h, linux/netlink.h. The family is little-endian, ports and addresses big. */
 final class SockAddr {
     /** sizeof(struct sockaddr_storage). */
     static final int MAX_LENGTH = 128;
@@ -16,6 +16,8 @@ final class SockAddr {
     private static final int INET6_LENGTH = 28;
     /** Without sin6_scope_id, as RFC 2133 had it. */
     private static final int INET6_LEAST = 24;
+    /** struct sockaddr_nl of linux/netlink.h. */
+    private static final int NETLINK_LENGTH = 12;
     private static final int UNIX_LENGTH = 110;
 
     private SockAddr() {}
@@ -46,6 +48,12 @@ final class SockAddr {
             }
             return new Endpoint.Unix(unixName(b));
         }
+        if (domain == SocketConstants.AF_NETLINK) {
+            if (family != domain || length < NETLINK_LENGTH) {
+                throw new GuestError(Errno.EINVAL);
+            }
+            return new Endpoint.Netlink(b.getInt(4), b.getInt(8));
+        }
         if (length < (domain == SocketConstants.AF_INET ? INET_LENGTH : INET6_LEAST)) {
             throw new GuestError(Errno.EINVAL);
         }
@@ -57,6 +65,13 @@ final class SockAddr {
         return domain == SocketConstants.AF_INET
                 ? Endpoint.Inet.ofV4(b.getInt(4), port)
                 : new Endpoint.Inet(b.getLong(8), b.getLong(16), port);
+    }
+
+    /** Reads a destination: an IPv6 socket of UDP takes one of IPv4 too. @throws GuestError as {@link #read} */
+    static Endpoint readFor(Socket socket, UserMemory user, long address, int length) {
+        boolean four = socket.domain() == SocketConstants.AF_INET6 && socket.type() == SocketConstants.SOCK_DGRAM
+                && family(user, address, length) == SocketConstants.AF_INET;
+        return read(user, address, length, four ? SocketConstants.AF_INET : socket.domain());
     }
 
     private static String unixName(ByteBuffer b) {
@@ -79,6 +94,10 @@ final class SockAddr {
                 }
                 b.putLong(8, inet.high()).putLong(16, inet.low());
                 yield INET6_LENGTH;
+            }
+            case Endpoint.Netlink netlink -> {
+                b.putInt(4, netlink.port()).putInt(8, netlink.groups());
+                yield NETLINK_LENGTH;
             }
             case Endpoint.Unix unix -> {
                 byte[] name = unix.name().getBytes(StandardCharsets.ISO_8859_1);

@@ -11,7 +11,7 @@ import java.util.Optional;
  * A socket: what all kinds have in common. Operations never wait; they return a result, {@code -errno}, and {@code -EAGAIN}
  * where a blocking call would wait. Used under the kernel lock.
  */
-abstract sealed class Socket permits StreamSocket, DatagramSocket {
+abstract sealed class Socket permits StreamSocket, DatagramSocket, NetlinkSocket {
     /** What a socket costs of the budget beside its buffers: sockets that wait in a backlog have no descriptor to bound them. */
     private static final int COST = 128;
     private static final int NO_NODE = 0;
@@ -51,12 +51,12 @@ abstract sealed class Socket permits StreamSocket, DatagramSocket {
         return id;
     }
 
-    /** AF_UNIX, AF_INET or AF_INET6. */
+    /** AF_UNIX, AF_INET, AF_INET6 or AF_NETLINK. */
     int domain() {
         return domain;
     }
 
-    /** SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET. */
+    /** SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, or SOCK_RAW of netlink. */
     int type() {
         return type;
     }
@@ -159,6 +159,7 @@ abstract sealed class Socket permits StreamSocket, DatagramSocket {
         return switch (address) {
             case Endpoint.Inet inet -> bindInet(inet);
             case Endpoint.Unix unix -> bindUnix(unix);
+            case Endpoint.Netlink _ -> -Errno.EINVAL;
         };
     }
 
@@ -194,6 +195,7 @@ abstract sealed class Socket permits StreamSocket, DatagramSocket {
             case Endpoint.Inet inet -> network.ports(type).add(inet, this);
             case Endpoint.Unix unix when unix.isAbstract() -> network.addName(unix, this);
             case Endpoint.Unix _ -> network.addNode(node, this);
+            case Endpoint.Netlink _ -> { }
         }
     }
 
@@ -204,6 +206,7 @@ abstract sealed class Socket permits StreamSocket, DatagramSocket {
                 case Endpoint.Inet inet -> network.ports(type).remove(inet.port(), this);
                 case Endpoint.Unix unix when unix.isAbstract() -> network.removeName(unix, this);
                 case Endpoint.Unix _ -> network.removeNode(node, this);
+                case Endpoint.Netlink _ -> { }
             }
         }
     }

@@ -12,6 +12,9 @@ public final class SocketCalls {
     private static final int NON_TYPE = ~(SocketConstants.SOCK_TYPE_MASK
             | SocketConstants.SOCK_NONBLOCK | SocketConstants.SOCK_CLOEXEC);
 
+    /** linux/netlink.h. */
+    private static final int NETLINK_ROUTE = 0;
+
     private SocketCalls() {}
 
     /** The socket behind a descriptor. @throws GuestError EBADF, ENOTSOCK */
@@ -46,6 +49,12 @@ public final class SocketCalls {
                 }
                 int own = stream ? SocketConstants.IPPROTO_TCP : SocketConstants.IPPROTO_UDP;
                 yield protocol == 0 || protocol == own ? 0 : -Errno.EPROTONOSUPPORT;
+            }
+            case SocketConstants.AF_NETLINK -> {
+                if (!datagram && type != SocketConstants.SOCK_RAW) {
+                    yield -Errno.ESOCKTNOSUPPORT;
+                }
+                yield protocol == NETLINK_ROUTE ? 0 : -Errno.EPROTONOSUPPORT;
             }
             default -> -Errno.EAFNOSUPPORT;
         };
@@ -112,6 +121,7 @@ public final class SocketCalls {
         switch (first) {
             case StreamSocket stream -> stream.pair((StreamSocket) second);
             case DatagramSocket datagrams -> datagrams.pair((DatagramSocket) second);
+            case NetlinkSocket _ -> throw new GuestError(Errno.EOPNOTSUPP);
         }
     }
 
@@ -130,7 +140,7 @@ public final class SocketCalls {
         if (SockAddr.family(task.user(), call.arg(1), call.intArg(2)) == SocketConstants.AF_UNSPEC) {
             return socket.disconnect();
         }
-        Endpoint to = SockAddr.read(task.user(), call.arg(1), call.intArg(2), socket.domain());
+        Endpoint to = SockAddr.readFor(socket, task.user(), call.arg(1), call.intArg(2));
         long result = socket.connect(to, description.nonBlocking());
         if (result != -Errno.EAGAIN || description.nonBlocking()) {
             return result;

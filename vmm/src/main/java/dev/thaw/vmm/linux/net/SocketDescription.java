@@ -55,10 +55,15 @@ public final class SocketDescription extends FileDescription {
                 setStatusFlags(task.user().readInt(argument) != 0 ? flags | OpenFlags.O_NONBLOCK : flags);
             }
             default -> {
-                return -Errno.ENOTTY;
+                return InterfaceCalls.knows(request) ? InterfaceCalls.ioctl(task.user(), request, argument) : -Errno.ENOTTY;
             }
         }
         return 0;
+    }
+
+    @Override
+    public boolean writesAll() {
+        return socket.type() == SocketConstants.SOCK_STREAM;
     }
 
     @Override

@@ -87,7 +87,7 @@ final class SocketOptions {
 
     /** Whether a socket of this kind has this integer option. */
     boolean knows(int key) {
-        boolean inet = domain != SocketConstants.AF_UNIX;
+        boolean inet = domain == SocketConstants.AF_INET || domain == SocketConstants.AF_INET6;
         return ANY.containsKey(key)
                 || inet && type == SocketConstants.SOCK_STREAM && TCP.containsKey(key)
                 || inet && IP.containsKey(key)

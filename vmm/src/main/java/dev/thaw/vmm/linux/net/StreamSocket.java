@@ -85,6 +85,7 @@ final class StreamSocket extends Socket {
         return switch (to) {
             case Endpoint.Inet inet -> connectInet(reachable(inet), nonBlocking);
             case Endpoint.Unix unix -> connectUnix(unix);
+            case Endpoint.Netlink _ -> -Errno.EAFNOSUPPORT;
         };
     }
 

@@ -23,6 +23,9 @@ final class Interruption {
 
     /** A handler with this action is about to run: the call's answer is EINTR, or it is made again after the handler. */
     static void settle(Task task, SignalAction action) {
+        if (answeredWithProgress(task)) {
+            return;
+        }
         Call call = task.call();
         int number = call.number();
         boolean timedFutex = number == FUTEX && call.arg(3) != 0;
@@ -38,8 +41,19 @@ final class Interruption {
         task.registers().set(UserRegisters.RAX, answer);
     }
 
+    /** A write that has written some of its bytes is over with those: made again, it would write them twice. */
+    private static boolean answeredWithProgress(Task task) {
+        if (task.progress() > 0) {
+            task.registers().set(UserRegisters.RAX, task.progress());
+        }
+        return task.progress() > 0;
+    }
+
     /** Sets the registers to make the call again: ring 3 executes its {@code syscall} instruction once more. */
     static void restart(Task task) {
+        if (answeredWithProgress(task)) {
+            return;
+        }
         UserRegisters registers = task.registers();
         registers.set(UserRegisters.RAX, task.call().number());
         registers.set(UserRegisters.RIP, registers.get(UserRegisters.RIP) - SYSCALL_LENGTH);
