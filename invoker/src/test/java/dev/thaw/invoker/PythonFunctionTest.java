@@ -145,6 +145,44 @@ class PythonFunctionTest {
     }
 
     @Test
+    void worksWithThreadsAndAnEventLoop() throws Exception {
+        FunctionVersion version = app("""
+                import asyncio, queue, threading, time
+                from concurrent.futures import ThreadPoolExecutor
+                jobs, done = queue.Queue(), queue.Queue()
+                def work():
+                    while True:
+                        done.put(jobs.get() * 2)
+                threads = [threading.Thread(target=work, daemon=True) for _ in range(3)]
+                for thread in threads:
+                    thread.start()
+                ticks = 0
+                def tick():
+                    global ticks
+                    while True:
+                        time.sleep(0.001)
+                        ticks += 1
+                threading.Thread(target=tick, daemon=True).start()
+                async def twice(n):
+                    await asyncio.sleep(0.01)
+                    return n * 2
+                async def all_of(n):
+                    return sum(await asyncio.gather(*[twice(i) for i in range(n)]))
+                def handler(event, context):
+                    before = ticks
+                    for i in range(event["n"]):
+                        jobs.put(i)
+                    by_threads = sum(done.get() for _ in range(event["n"]))
+                    with ThreadPoolExecutor(4) as pool:
+                        by_pool = sum(pool.map(lambda i: i * 2, range(event["n"])))
+                    return [by_threads, by_pool, asyncio.run(all_of(event["n"])), ticks > before]
+                """);
+        for (int i = 0; i < 3; i++) {
+            assertEquals("[90, 90, 90, true]", functions.answer(version, "{\"n\": 10}"));
+        }
+    }
+
+    @Test
     void takesAndGivesLargeDocuments() throws Exception {
         FunctionVersion version = app("def handler(event, context):\n    return event * 2\n");
         String big = "x".repeat(1 << 20);

@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 public final class Bench {
     private static final String USAGE = """
             usage: thaw bench cold [--n COUNT] [--json FILE]
-              cold    from request to response of a C and a Python function, each time in a VM newly thawed, beside a C program that
-                      restores a bare VM, native process starts and this host's memory figures
+              cold    from request to response of a C, Python, Node, Go and Java function, each time in a VM newly thawed, beside a C
+                      program that restores a bare VM, native process starts, processor work inside and outside a VM, the cost
+                      of a system call and of a page, and this host's memory figures
               --n     invocations measured of each kind, 300 unless told
               --json  where the figures are written too, bench-cold.json unless told""";
 
@@ -37,7 +38,7 @@ public final class Bench {
         }
         Path folder = Files.createTempDirectory("thaw-bench");
         try {
-            Figures figures = new ColdBench(folder, n).run();
+            Figures figures = new ColdBench(Path.of(System.getProperty("thaw.root", ".")).toAbsolutePath(), folder, n).run();
             System.out.print(figures.table());
             Files.write(json, figures.json());
             System.err.println("written to " + json);

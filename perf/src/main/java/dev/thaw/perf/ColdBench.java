@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,19 +22,26 @@ import java.util.UUID;
 
 /**
  * From request to response, each time in a VM newly thawed from its snapshot, the snapshot in the page cache. In the same run: a C
- * program that restores a bare VM and touches as many pages as the function's run does, the same programs started natively, and
- * what Python takes to start with the same modules.
+ * program that restores a bare VM and touches as many pages as the function's run does, the same programs or their runtimes started
+ * natively, work for the processor alone inside and outside, and what a system call and a page cost beside the least they can.
  */
 final class ColdBench {
     private static final byte[] EVENT = "{\"name\": \"Ada\"}".getBytes(StandardCharsets.UTF_8);
     /** Invocations before measuring: the JVM has compiled the path, as in a server that has been up for minutes. */
     private static final int WARM_UP = 2000;
+    /** The same for what takes longer and comes when the path is warm: the function's own files and pages. */
+    private static final int FEW_WARM_UP = 30;
+    /** Starts of slow programs that are enough for a median. */
+    private static final int NATIVE_STARTS = 50;
 
+    private final Path root;
     private final Path folder;
     private final int count;
     private final Native programs;
 
-    ColdBench(Path folder, int count) {
+    /** @param root Thaw's own tree, with the examples */
+    ColdBench(Path root, Path folder, int count) {
+        this.root = root;
         this.folder = folder;
         this.count = count;
         this.programs = new Native(folder);
@@ -51,25 +59,48 @@ final class ColdBench {
             invoker.kvmProblem().ifPresent(problem -> {
                 throw new BenchException(problem);
             });
-            Series cSeries = measure(figures, invoker, c, "C function");
+            Series cSeries = measure(figures, invoker, c, "C function", WARM_UP);
             MemoryFigures memory = MemoryFigures.of(c.packageFolder().resolve("hello"), folder);
             Series probe = Native.series("C probe restores a bare VM, " + memory.touchedPages() + " pages touched",
                     List.of(restore.toString(), String.valueOf(memory.touchedPages()), String.valueOf(count)));
             figures.add(probe, "");
             figures.add(Native.series("C function's program, native start", List.of(spawn.toString(),
                     String.valueOf(count), event.toString(), c.packageFolder().resolve("hello").toString())), "");
-            Series pythonSeries = measure(figures, invoker, python, "Python function");
+            Series pythonSeries = measure(figures, invoker, python, "Python function", FEW_WARM_UP);
             Series pythonStart = Native.series("python3 -c 'import json, http.client', native start", List.of(
                     spawn.toString(), String.valueOf(count), event.toString(), realPython(), "-c",
                     "import json, http.client"));
             figures.add(pythonStart, "");
             figures.value("C function, thaw to response / C probe, p50", ratio(cSeries, probe));
             figures.value("Python function, thaw to response / native start, p50", ratio(pythonSeries, pythonStart));
+            for (RuntimeFunctions.Pair pair : new RuntimeFunctions(root, programs).all()) {
+                runtime(figures, invoker, pair, List.of(spawn.toString(), String.valueOf(Math.min(count, NATIVE_STARTS)), event.toString()));
+            }
             memory.addTo(figures);
+            Rounds.compute(figures, programs);
+            Rounds.costs(figures, programs);
         } catch (PrepareException e) {
             throw new BenchException("a function cannot be prepared: " + e.getMessage());
         }
         return figures;
+    }
+
+    private void runtime(Figures figures, Invoker invoker, RuntimeFunctions.Pair pair, List<String> spawn)
+            throws IOException, InterruptedException {
+        if (pair.function().isEmpty()) {
+            figures.value(pair.name(), "not measured: " + pair.missing());
+            return;
+        }
+        try {
+            Series thawed = measure(figures, invoker, pair.function().get(), pair.name(), FEW_WARM_UP);
+            List<String> command = new ArrayList<>(spawn);
+            command.addAll(pair.nativeCommand());
+            Series started = Native.series(pair.nativeName() + ", native start", command);
+            figures.add(started, "");
+            figures.value(pair.name() + ", thaw to response / native start, p50", ratio(thawed, started));
+        } catch (PrepareException e) {
+            figures.value(pair.name(), "not measured: " + e.getMessage());
+        }
     }
 
     /** The interpreter itself, not a shim in front of it that would be counted along. */
@@ -86,15 +117,15 @@ final class ColdBench {
         return String.format(Locale.ROOT, "%.2f", one.millis(50) / other.millis(50));
     }
 
-    private Series measure(Figures figures, Invoker invoker, FunctionVersion version, String name)
-            throws PrepareException {
+    private Series measure(Figures figures, Invoker invoker, FunctionVersion version, String name,
+            int warmUp) throws PrepareException {
         invoker.prepare(version);
         Series total = new Series(name + ", request to response");
         Series thawed = new Series("  of which thaw to response (bind + run)");
         Series bind = new Series("    getting the VM (bind)");
         Series run = new Series("    running it (run)");
         long resident = 0;
-        for (int i = 0; i < WARM_UP + count; i++) {
+        for (int i = 0; i < warmUp + count; i++) {
             long start = System.nanoTime();
             InvocationResult result = invoker.invoke(version,
                     new Invocation(UUID.randomUUID().toString(), EVENT, Optional.empty(), Optional.empty())).join();
@@ -102,7 +133,7 @@ final class ColdBench {
             if (!(result instanceof InvocationResult.Success(byte[] payload, Report report))) {
                 throw new BenchException(name + " failed: " + result);
             }
-            if (i >= WARM_UP) {
+            if (i >= warmUp) {
                 total.add(took);
                 thawed.add(report.bindNanos() + report.runNanos());
                 bind.add(report.bindNanos());

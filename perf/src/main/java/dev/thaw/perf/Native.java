@@ -43,15 +43,21 @@ final class Native {
         return target;
     }
 
-    /** Runs a program that prints microseconds, a line each. */
-    static Series series(String name, List<String> command) throws IOException, InterruptedException {
+    /** What a program prints. */
+    static String output(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        Series series = new Series(name);
-        for (String line : new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).lines().toList()) {
-            series.add((long) (Double.parseDouble(line) * 1000));
-        }
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new BenchException(String.join(" ", command) + " failed");
+        }
+        return said;
+    }
+
+    /** Runs a program that prints microseconds, a line each. */
+    static Series series(String name, List<String> command) throws IOException, InterruptedException {
+        Series series = new Series(name);
+        for (String line : output(command).lines().toList()) {
+            series.add((long) (Double.parseDouble(line) * 1000));
         }
         return series;
     }
