@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +61,10 @@ final class HostDatagrams implements HostLoop.Watcher, Outside.Held {
             } catch (IOException e) {
                 datagrams.close();
                 throw new GuestError(HostErrors.ofConnect(e));
+            } catch (UnsupportedAddressTypeException e) {
+                // The host has no IPv6.
+                datagrams.close();
+                throw new GuestError(Errno.ENETUNREACH);
             }
         } catch (IOException e) {
             throw new GuestError(Errno.ENOBUFS);
@@ -81,6 +86,8 @@ final class HostDatagrams implements HostLoop.Watcher, Outside.Held {
             return bytes.length;
         } catch (IOException e) {
             return -HostErrors.ofSend(e);
+        } catch (UnsupportedAddressTypeException e) {
+            return -Errno.ENETUNREACH;
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Threads of the process's own, on which names are looked up: a resolver waits, and nothing else here may. */
 final class HostLookups {
-    private static final int THREADS = 16;
+    private static final int THREADS = 32;
     private static final int QUEUE = 1024;
     private static final int SECONDS = 5;
 

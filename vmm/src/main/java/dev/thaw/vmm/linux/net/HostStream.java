@@ -19,13 +19,13 @@ import java.nio.channels.SocketChannel;
 final class HostStream implements FarEnd, HostLoop.Watcher, Outside.Held {
     /** Bytes that wait for the host's socket. */
     private static final int LIMIT = 256 << 10;
+    private static final int PIECE = 64 << 10;
 
     private final StreamSocket socket;
     private final Outside outside;
     private final Endpoint.Inet to;
     private final SocketChannel channel;
     private final Inbox outgoing;
-    private final ByteBuffer piece = ByteBuffer.allocate(16 << 10);
     private SelectionKey key;
     private boolean connecting = true;
     private boolean readPaused;
@@ -110,6 +110,9 @@ final class HostStream implements FarEnd, HostLoop.Watcher, Outside.Held {
             watch();
         } catch (IOException e) {
             failed(e);
+        } catch (RuntimeException e) {
+            failed(new IOException(e));
+            throw e;
         } finally {
             outside.kernel().lock().unlock();
         }
@@ -133,7 +136,7 @@ final class HostStream implements FarEnd, HostLoop.Watcher, Outside.Held {
     /** Sends what waits; then ends what was to end after it. */
     private void flush() throws IOException {
         while (!outgoing.isEmpty()) {
-            piece.clear();
+            ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE, outgoing.size()));
             int n = (int) outgoing.drain(UserBuffer.of(outside.kernel().user(), MemorySegment.ofBuffer(piece)), true);
             int sent = channel.write(piece.limit(n));
             outgoing.skip(sent);

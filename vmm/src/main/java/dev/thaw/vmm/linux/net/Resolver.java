@@ -4,6 +4,7 @@ import dev.thaw.vmm.linux.Kernel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -24,8 +25,9 @@ final class Resolver {
     /** 127.0.0.53, where systemd-resolved has its own: programs know it. */
     static final Endpoint.Inet ADDRESS = Endpoint.Inet.ofV4(0x7f00_0035, 53);
 
-    /** Names that wait for the host's resolver at once, and questions for one of them. */
-    private static final int MOST_NAMES = 32;
+    /** Names that the host's resolver is asked for at once, names that wait in all, and questions for one of them. */
+    private static final int AT_ONCE = 8;
+    private static final int MOST_NAMES = 64;
     private static final int MOST_QUESTIONS = 64;
     private static final System.Logger LOG = System.getLogger(Resolver.class.getName());
 
@@ -36,6 +38,8 @@ final class Resolver {
     private final PinnedNames pins;
     private final Supplier<InsideAddresses> inside;
     private final Map<String, List<Waiting>> waiting = new HashMap<>();
+    private final ArrayDeque<String> queue = new ArrayDeque<>();
+    private int asked;
     private boolean closed;
 
     Resolver(Kernel kernel, EgressPolicy policy, PinnedNames pins, Supplier<InsideAddresses> inside) {
@@ -54,6 +58,7 @@ final class Resolver {
     void close() {
         closed = true;
         waiting.clear();
+        queue.clear();
     }
 
     /**
@@ -104,10 +109,22 @@ final class Resolver {
             return;
         }
         waiting.put(name, new ArrayList<>(List.of(one)));
+        queue.add(name);
+        askNext();
+    }
+
+    private void askNext() {
+        if (asked == AT_ONCE || queue.isEmpty()) {
+            return;
+        }
+        asked++;
+        String name = queue.remove();
         HostLookups.get().find(policy.names(), name).whenComplete((found, failure) -> {
             kernel.lock().lock();
             try {
+                asked--;
                 if (!closed) {
+                    askNext();
                     answer(name, found == null ? List.of() : found, failure);
                 }
             } finally {
@@ -128,7 +145,7 @@ final class Resolver {
         }
         int code = failure != null ? code(failure) : given.isEmpty() ? DnsQuery.REFUSED : DnsQuery.NOERROR;
         if (code == DnsQuery.REFUSED) {
-            LOG.log(System.Logger.Level.WARNING, "egress: the addresses of {0} lead inside and are not told", name);
+            LOG.log(System.Logger.Level.DEBUG, "egress: the addresses of {0} lead inside and are not told", name);
         }
         waiting.remove(name).forEach(one -> one.reply.accept(one.query.answer(code, List.copyOf(given))));
     }
