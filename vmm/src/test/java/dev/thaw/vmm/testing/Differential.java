@@ -11,10 +11,15 @@ public final class Differential {
 
     /** A compiled program of {@code src/test/guest}. */
     public static void check(GuestSource source, Linkage linkage) {
+        check(source, linkage, 1);
+    }
+
+    /** The same in a VM of {@code cpus} processors. */
+    public static void check(GuestSource source, Linkage linkage, int cpus) {
         Needs.kvm();
         Path binary = GuestCompiler.compile(source, linkage);
         Result expected = NativeRun.run(binary, source.name(), source.arguments(), source.environment(), source.stdin());
-        Result got = new Vm(binary.getParent()).stdin(ScriptedInput.of(source.stdin()))
+        Result got = new Vm(binary.getParent()).cpus(cpus).stdin(ScriptedInput.of(source.stdin()))
                 .run(Vm.PROGRAM + "/" + source.name(), source.arguments(), source.environment());
         same(source.name() + " (" + linkage.id() + ")", expected, got, UnaryOperator.identity());
     }

@@ -34,6 +34,7 @@ public final class Vm {
     private long memory = 512L << 20;
     private long outputLimit = 64L << 20;
     private long seconds = 60;
+    private int cpus = 1;
     private EgressPolicy egress = EgressPolicy.NONE;
     private Optional<Consumer<String>> trace = Optional.empty();
 
@@ -68,6 +69,11 @@ public final class Vm {
         return this;
     }
 
+    public Vm cpus(int count) {
+        cpus = count;
+        return this;
+    }
+
     public Vm seconds(long limit) {
         seconds = limit;
         return this;
@@ -85,7 +91,7 @@ public final class Vm {
 
     public MachineConfig config() {
         return new MachineConfig(memory, mounts, stdin, (b, at, n) -> collect(output, b, at, n),
-                (b, at, n) -> collect(errors, b, at, n), outputLimit, List.of(), "guest", trace).withEgress(egress);
+                (b, at, n) -> collect(errors, b, at, n), outputLimit, List.of(), "guest", trace).withEgress(egress).withCpus(cpus);
     }
 
     private static void collect(ByteArrayOutputStream into, byte[] bytes, int at, int length) {
