@@ -8,8 +8,8 @@ static void *waits(void *p) { for (;;) pause(); return 0; }
 static void *ends(void *p) { usleep(20000); exit(41); return 0; }
 int main(void) {
     pthread_t t;
-    NEED(!pthread_create(&t, 0, spins, 0)); NEED(!pthread_create(&t, 0, waits, 0)); NEED(!pthread_create(&t, 0, ends, 0));
     puts("begun"); fflush(stdout);
+    NEED(!pthread_create(&t, 0, spins, 0)); NEED(!pthread_create(&t, 0, waits, 0)); NEED(!pthread_create(&t, 0, ends, 0));
     pthread_join(t, 0);
     puts("not reached");
     return 1;

@@ -68,7 +68,7 @@ int main(void) {
     R(fu(&a, FUTEX_UNLOCK_PI, 0, 0, 0, 0)); V(a); R(fu(&a, FUTEX_UNLOCK_PI, 0, 0, 0, 0));
     int *shared = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0); NEED(shared != MAP_FAILED);
     R(fu(shared, FUTEX_WAIT, 1, 0, 0, 0)); R(fu(shared, FUTEX_WAKE, 1, 0, 0, 0));
-    struct timespec now; clock_gettime(CLOCK_MONOTONIC, &now); now.tv_sec--;
+    struct timespec now; clock_gettime(CLOCK_MONOTONIC, &now); now.tv_nsec = 0; now.tv_sec = 0;
     R(fu(shared, FUTEX_WAIT_BITSET, 0, &now, 0, 1));
     clock_gettime(CLOCK_REALTIME, &now); now.tv_nsec = 0;
     R(fu(shared, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, 0, &now, 0, 1));

@@ -35,13 +35,14 @@ int main(void) {
     while (flag != 2) ;
     pthread_join(t, 0); V(flag);
     NEED(!pthread_create(&t, 0, spins, 0)); NEED(!pthread_create(&u, 0, spins, 0));
+    pthread_t more[3]; for (int i = 0; i < 3; i++) NEED(!pthread_create(&more[i], 0, spins, 0));
 #ifdef RSEQ_SIG
     struct rseq *r = (struct rseq *)((char *)__builtin_thread_pointer() + __rseq_offset);
     printf("registered %d\n", __rseq_size > 0 && (int)r->cpu_id >= 0);
     sequences(); V(finished > 0); V(aborted > 0);
     struct { char b[64]; } other __attribute__((aligned(32))); R(syscall(SYS_rseq, &other, 32, 0, 1)); R(syscall(SYS_rseq, r, 32, 0, RSEQ_SIG)); R(syscall(SYS_rseq, r, 32, 1, 1)); R(syscall(SYS_rseq, &other, 31, 0, 1)); R(syscall(SYS_rseq, r, 32, 1, RSEQ_SIG)); R(syscall(SYS_rseq, r, 32, 1, RSEQ_SIG));
 #endif
-    stop = 1; pthread_join(t, 0); pthread_join(u, 0);
+    stop = 1; pthread_join(t, 0); pthread_join(u, 0); for (int i = 0; i < 3; i++) pthread_join(more[i], 0);
     cpu_set_t s; V(sched_getaffinity(0, sizeof s, &s) >= 0 && CPU_COUNT(&s) > 0); unsigned c; V(syscall(SYS_getcpu, &c, 0, 0)); V(sched_getcpu() >= 0);
     return 0;
 }

@@ -75,8 +75,9 @@ public final class ThreadCalls {
     private static long begin(Task task, Wish wish) {
         long flags = wish.flags();
         if ((flags & SHARED) != SHARED || (flags & ~KNOWN) != 0) {
-            boolean thread = (flags & CLONE_THREAD) != 0;
-            return thread && ((flags & CLONE_SIGHAND) == 0 || (flags & CLONE_VM) == 0) ? -Errno.EINVAL : -Errno.ENOSYS;
+            boolean contradictory = (flags & CLONE_THREAD) != 0 && (flags & CLONE_SIGHAND) == 0
+                    || (flags & CLONE_SIGHAND) != 0 && (flags & CLONE_VM) == 0;
+            return contradictory ? -Errno.EINVAL : -Errno.ENOSYS;
         }
         boolean hasTls = (flags & CLONE_SETTLS) != 0;
         if (hasTls && (wish.tls() < 0 || wish.tls() >= AddressSpace.TASK_SIZE)) {
