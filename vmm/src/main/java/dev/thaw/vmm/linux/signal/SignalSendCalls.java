@@ -45,7 +45,7 @@ public final class SignalSendCalls {
         Optional<Task> target = task.kernel().scheduler().find(id);
         if (target.isEmpty()) {
             // The first thread's id stays the process's when that thread is over: signals to it go nowhere.
-            return id == ProcessInfo.PID ? 0 : -Errno.ESRCH;
+            return task.kernel().process().is(id) ? 0 : -Errno.ESRCH;
         }
         if (signal != 0) {
             task.kernel().signals().post(target.get(), sent(task, signal, SignalInfo.SI_TKILL));
