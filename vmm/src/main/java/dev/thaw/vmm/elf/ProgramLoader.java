@@ -219,6 +219,7 @@ public final class ProgramLoader {
         image.putLong(0);
         environment.forEach(image::putLong);
         image.putLong(0);
+        int vector = image.position();
         for (long word : Auxiliary.late(random, platform, path)) {
             image.putLong(word);
         }
@@ -226,6 +227,7 @@ public final class ProgramLoader {
             image.putLong(word);
         }
         kernel.user().writeBytes(stack, image.array());
+        kernel.process().setAuxiliary(java.util.Arrays.copyOfRange(image.array(), vector, image.position()));
         return stack;
     }
 

@@ -22,6 +22,7 @@ public final class ProcessInfo {
     private List<String> environment = List.of();
     private int pid = PID;
     private int umask = 0022;
+    private byte[] auxiliary = new byte[0];
     private int barrierRegistrations;
     private final Credentials credentials = new Credentials();
     private final ResourceLimits limits = new ResourceLimits();
@@ -78,6 +79,15 @@ public final class ProcessInfo {
         return limits;
     }
 
+    /** The auxiliary vector as it stands on the stack: /proc/self/auxv. */
+    public byte[] auxiliary() {
+        return auxiliary.clone();
+    }
+
+    public void setAuxiliary(byte[] vector) {
+        auxiliary = vector.clone();
+    }
+
     public int umask() {
         return umask;
     }
@@ -96,7 +106,7 @@ public final class ProcessInfo {
     }
 
     void save(StateWriter out) {
-        out.mark(4).putString(executable).putInt(pid).putInt(umask).putInt(barrierRegistrations);
+        out.mark(4).putString(executable).putInt(pid).putInt(umask).putInt(barrierRegistrations).putBytes(auxiliary);
         for (List<String> list : List.of(arguments, environment)) {
             out.putInt(list.size());
             list.forEach(out::putString);
@@ -112,6 +122,7 @@ public final class ProcessInfo {
         pid = frozen >= FIRST_AFTER_THAW && frozen < LAST_AFTER_THAW ? frozen + 1 : FIRST_AFTER_THAW;
         umask = in.getInt();
         barrierRegistrations = in.getInt();
+        auxiliary = in.getBytes();
         arguments = strings(in);
         environment = strings(in);
         credentials.load(in);

@@ -29,6 +29,13 @@ final class ComputedTree {
         return new ComputedDirectory(fileSystem, facts(Stat.S_IFDIR | 0555), names, computed);
     }
 
+    /** The root of a cgroup file system: statfs(2) tells it from the tree around it. */
+    ComputedDirectory cgroupDirectory() {
+        InodeFacts facts = facts(Stat.S_IFDIR | 0555);
+        facts.device = InodeFacts.CGROUP_DEVICE;
+        return new ComputedDirectory(fileSystem, facts);
+    }
+
     /** The directory of that name in another, made when it is not there. */
     ComputedDirectory directory(ComputedDirectory in, String name) {
         if (in.find(name).orElse(null) instanceof ComputedDirectory there) {
@@ -41,6 +48,10 @@ final class ComputedTree {
 
     ComputedFile file(Function<Task, String> text) {
         return new ComputedFile(fileSystem, facts(Stat.S_IFREG | 0444), task -> bytes(text.apply(task)), Optional.empty());
+    }
+
+    ComputedFile binaryFile(Function<Task, byte[]> content) {
+        return new ComputedFile(fileSystem, facts(Stat.S_IFREG | 0444), content, Optional.empty());
     }
 
     ComputedFile file(String text) {

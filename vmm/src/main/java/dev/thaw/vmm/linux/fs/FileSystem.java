@@ -4,6 +4,7 @@ import dev.thaw.vmm.Outcome;
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.Kernel;
+import dev.thaw.vmm.linux.ProcessInfo;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.mm.MappingSource;
 import dev.thaw.vmm.linux.mm.Vma;
@@ -45,6 +46,7 @@ public final class FileSystem implements AutoCloseable {
     /** Empty until it is first asked for, or loaded: a thawed VM does not look at the host for it. */
     private Optional<DirectoryInode> root = Optional.empty();
     private Optional<DirectoryInode> workingDirectory = Optional.empty();
+    private int caller = ProcessInfo.PID;
     private final DirectoryInode proc;
     private final DirectoryInode sys;
     private Map<Integer, Inode> loaded = Map.of();
@@ -240,6 +242,15 @@ public final class FileSystem implements AutoCloseable {
     }
 
     // ---- paths
+
+    /** The task whose path is being resolved: whom /proc/thread-self means. */
+    int caller() {
+        return caller;
+    }
+
+    void setCaller(int taskId) {
+        caller = taskId;
+    }
 
     /** Resolves a path; may forget remembered host files first. */
     PathWalk.Found resolve(DirectoryInode start, String path, boolean follow) {

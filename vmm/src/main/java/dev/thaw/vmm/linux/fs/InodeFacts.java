@@ -9,6 +9,7 @@ final class InodeFacts {
     /** st_dev of what lives in memory, and of what the monitor computes: minors of major 0, as Linux gives its own. */
     static final long MEMORY_DEVICE = 27;
     static final long COMPUTED_DEVICE = 5;
+    static final long CGROUP_DEVICE = 29;
 
     long device;
     long number;

@@ -18,6 +18,7 @@ final class Paths {
     /** The directory a relative path begins at. @throws GuestError EBADF, ENOTDIR */
     static DirectoryInode start(Task task, int dirfd, String path) {
         FileSystem fs = task.kernel().fileSystem();
+        fs.setCaller(task.id());
         if (dirfd == AT_FDCWD || path.startsWith("/")) {
             return fs.workingDirectory();
         }

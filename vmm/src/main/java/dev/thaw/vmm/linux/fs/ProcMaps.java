@@ -4,12 +4,16 @@ import dev.thaw.vmm.linux.mm.AddressSpace;
 import dev.thaw.vmm.linux.mm.MappingSource;
 import dev.thaw.vmm.linux.mm.Vma;
 import dev.thaw.vmm.memory.GuestMemory;
+import java.util.List;
 import java.util.Locale;
 
 /** /proc/self/maps and what else tells of mappings; formats of proc(5). */
 final class ProcMaps {
     /** Where the path begins in a line of maps. */
     private static final int NAME_COLUMN = 73;
+
+    private static final List<String> NONE = List.of("LazyFree", "AnonHugePages", "ShmemPmdMapped", "FilePmdMapped",
+            "Shared_Hugetlb", "Private_Hugetlb", "Swap", "SwapPss", "Locked");
 
     private ProcMaps() {}
 
@@ -52,23 +56,56 @@ final class ProcMaps {
         StringBuilder text = new StringBuilder();
         for (Vma vma : space.mappings().all()) {
             head(vma, text);
-            long resident = resident(space, vma) / 1024;
-            boolean shared = vma.kind() == Vma.Kind.SHARED_FILE;
             line(text, "Size", vma.length() / 1024);
             line(text, "KernelPageSize", 4);
             line(text, "MMUPageSize", 4);
-            line(text, "Rss", resident);
-            line(text, "Pss", resident);
-            line(text, "Shared_Clean", 0);
-            line(text, "Shared_Dirty", shared ? resident : 0);
-            line(text, "Private_Clean", 0);
-            line(text, "Private_Dirty", shared ? 0 : resident);
-            line(text, "Referenced", resident);
-            line(text, "Anonymous", shared ? 0 : resident);
-            line(text, "Swap", 0);
-            line(text, "Locked", 0);
+            long resident = resident(space, vma) / 1024;
+            pages(text, vma.kind() == Vma.Kind.SHARED_FILE ? 0 : resident, vma.kind() == Vma.Kind.SHARED_FILE ? resident : 0);
+            text.append("THPeligible:    0\nVmFlags: ").append(flags(vma)).append('\n');
         }
         return text.toString();
+    }
+
+    /** The sums of smaps: Documentation/ABI/testing/procfs-smaps_rollup of Linux. */
+    static String rollup(AddressSpace space) {
+        long own = 0;
+        long shared = 0;
+        long first = 0;
+        long last = 0;
+        for (Vma vma : space.mappings().all()) {
+            first = last == 0 ? vma.start() : first;
+            last = vma.end();
+            long resident = resident(space, vma) / 1024;
+            own += vma.kind() == Vma.Kind.SHARED_FILE ? 0 : resident;
+            shared += vma.kind() == Vma.Kind.SHARED_FILE ? resident : 0;
+        }
+        StringBuilder text = new StringBuilder();
+        hex(text, first, 8).append('-');
+        hex(text, last, 8).append(" ---p 00000000 00:00 0                          [rollup]\n");
+        pages(text, own, shared);
+        return text.toString();
+    }
+
+    /** The lines that smaps and smaps_rollup share; in KiB. */
+    private static void pages(StringBuilder text, long own, long shared) {
+        line(text, "Rss", own + shared);
+        line(text, "Pss", own + shared);
+        line(text, "Pss_Dirty", own + shared);
+        line(text, "Shared_Clean", 0);
+        line(text, "Shared_Dirty", shared);
+        line(text, "Private_Clean", 0);
+        line(text, "Private_Dirty", own);
+        line(text, "Referenced", own + shared);
+        line(text, "Anonymous", own);
+        for (String none : NONE) {
+            line(text, none, 0);
+        }
+    }
+
+    private static String flags(Vma vma) {
+        return ((vma.protection() & Vma.PROT_READ) != 0 ? "rd " : "") + (vma.writable() ? "wr " : "")
+                + (vma.executable() ? "ex " : "") + (vma.shared() ? "sh " : "") + "mr " + (vma.mayWrite() ? "mw " : "") + "me "
+                + (vma.kind() == Vma.Kind.STACK ? "gd " : "") + "ac ";
     }
 
     private static void line(StringBuilder text, String name, long kilobytes) {

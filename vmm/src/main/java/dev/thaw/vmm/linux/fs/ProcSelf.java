@@ -5,7 +5,11 @@ import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.ProcessInfo;
 import dev.thaw.vmm.linux.Task;
+import dev.thaw.vmm.linux.net.Network;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** /proc/1, which is /proc/self too: the files of proc(5) about the process. */
@@ -13,7 +17,9 @@ final class ProcSelf {
     private final FileSystem fileSystem;
     private final Kernel kernel;
     private final ComputedTree tree;
+    private final Map<Integer, Inode> directories = new HashMap<>();
     private String oomAdjustment = "0\n";
+    private String coreFilter = "00000033\n";
 
     ProcSelf(FileSystem fileSystem, ComputedTree tree) {
         this.fileSystem = fileSystem;
@@ -23,28 +29,76 @@ final class ProcSelf {
 
     ComputedDirectory build() {
         ComputedDirectory process = tree.directory();
-        fill(process);
-        String pid = String.valueOf(ProcessInfo.PID);
-        ComputedDirectory task = tree.directory();
-        fill(task);
-        tree.directory(process, "task").put(pid, task);
+        fill(process, ProcessInfo.PID);
+        ComputedDirectory tasks = tree.directory(this::tasks, name -> number(name).flatMap(this::task));
+        process.put("task", tasks);
+        process.put("net", net());
         return process;
     }
 
-    private void fill(ComputedDirectory directory) {
+    int caller() {
+        return fileSystem.caller();
+    }
+
+    Inode callersDirectory() {
+        return task(caller()).orElseThrow(() -> new GuestError(Errno.ENOENT));
+    }
+
+    private List<String> tasks() {
+        return kernel.scheduler().tasks().stream().map(task -> String.valueOf(kernel.process().told(task.id()))).toList();
+    }
+
+    /** The directory of a thread. While state is being loaded there are no tasks yet: then every one is believed. */
+    Optional<Inode> task(int told) {
+        int id = kernel.process().threadId(told);
+        boolean there = kernel.scheduler().tasks().isEmpty() || kernel.scheduler().find(id).isPresent();
+        if (!there) {
+            directories.remove(id);
+            return Optional.empty();
+        }
+        return Optional.of(directories.computeIfAbsent(id, _ -> {
+            ComputedDirectory directory = tree.directory();
+            fill(directory, id);
+            directory.put("children", tree.file(""));
+            return directory;
+        }));
+    }
+
+    /** The task a file of /proc is about: the one of that id, or whoever reads once that one has ended before the process. */
+    private Task subject(int id, Task reader) {
+        return kernel.scheduler().find(id).orElse(reader);
+    }
+
+    private void fill(ComputedDirectory directory, int id) {
         ProcStatus status = new ProcStatus(kernel);
         directory.put("maps", tree.file(_ -> ProcMaps.maps(kernel.space())));
         directory.put("smaps", tree.file(_ -> ProcMaps.smaps(kernel.space())));
-        directory.put("status", tree.file(status::status));
-        directory.put("stat", tree.file(status::stat));
+        directory.put("smaps_rollup", tree.file(_ -> ProcMaps.rollup(kernel.space())));
+        directory.put("status", tree.file(reader -> status.status(subject(id, reader))));
+        directory.put("stat", tree.file(reader -> status.stat(subject(id, reader))));
         directory.put("statm", tree.file(_ -> status.statm()));
         directory.put("limits", tree.file(_ -> status.limits()));
+        directory.put("schedstat", tree.file(reader -> subject(id, reader).cpuNanos() + " 0 0\n"));
         directory.put("cmdline", tree.file(_ -> terminated(kernel.process().arguments())));
         directory.put("environ", tree.file(_ -> terminated(kernel.process().environment())));
-        directory.put("comm", tree.writableFile(task -> ProcStatus.name(task) + "\n", ProcSelf::rename));
+        directory.put("auxv", tree.binaryFile(_ -> kernel.process().auxiliary()));
+        directory.put("comm", tree.writableFile(reader -> ProcStatus.name(subject(id, reader)) + "\n",
+                (writer, text) -> rename(subject(id, writer), text)));
+        directory.put("io", tree.file("rchar: 0\nwchar: 0\nsyscr: 0\nsyscw: 0\nread_bytes: 0\nwrite_bytes: 0\n"
+                + "cancelled_write_bytes: 0\n"));
+        directory.put("wchan", tree.file("0"));
+        directory.put("personality", tree.file("00000000\n"));
+        directory.put("timerslack_ns", tree.file("50000\n"));
+        directory.put("coredump_filter", tree.writableFile(_ -> coreFilter, (_, text) -> coreFilter = coreFilter(text)));
+        directory.put("uid_map", tree.file("         0          0 4294967295\n"));
+        directory.put("gid_map", tree.file("         0          0 4294967295\n"));
+        directory.put("setgroups", tree.file("allow\n"));
+        directory.put("sessionid", tree.file("4294967295"));
         directory.put("oom_score", tree.file("0\n"));
+        directory.put("oom_adj", tree.file("0\n"));
         directory.put("oom_score_adj", tree.writableFile(_ -> oomAdjustment, (_, text) -> oomAdjustment = adjustment(text)));
         directory.put("cgroup", tree.file("0::/\n"));
+        directory.put("cpuset", tree.file("/\n"));
         directory.put("mounts", tree.file(_ -> mounts()));
         directory.put("mountinfo", tree.file(_ -> mountInfo()));
         directory.put("loginuid", tree.file("4294967295"));
@@ -53,6 +107,31 @@ final class ProcSelf {
         directory.put("root", tree.magic(() -> "/", fileSystem::root));
         directory.put("fd", tree.directory(this::descriptors, name -> descriptor(name).map(this::link)));
         directory.put("fdinfo", tree.directory(this::descriptors, name -> descriptor(name).map(this::info)));
+    }
+
+    /** proc_net(5), of a machine whose one interface is the loopback: what needs no look at its sockets. */
+    private ComputedDirectory net() {
+        ComputedDirectory net = tree.directory();
+        net.put("if_inet6", tree.file(Network.ipv6Interfaces()));
+        net.put("dev", tree.file("""
+                Inter-|   Receive                                                |  Transmit
+                 face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+                    lo:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0
+                """));
+        net.put("route", tree.file("Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT"
+                + "                                                       \n"));
+        return net;
+    }
+
+    /** A mask of MMF_DUMP_ bits, hexadecimal as it is shown: core(5). There is no core file that it would change. */
+    private static String coreFilter(String text) {
+        try {
+            String digits = text.strip();
+            long value = digits.startsWith("0x") ? Long.parseLong(digits.substring(2), 16) : Long.parseLong(digits);
+            return String.format(Locale.ROOT, "%08x\n", value & 0x1ff);
+        } catch (NumberFormatException e) {
+            throw new GuestError(Errno.EINVAL);
+        }
     }
 
     private static String terminated(List<String> strings) {
@@ -89,11 +168,11 @@ final class ProcSelf {
 
     /** The number that a name is, when that descriptor is open: digits without a leading zero. */
     private Optional<Integer> descriptor(String name) {
-        if (!name.matches("0|[1-9][0-9]{0,5}")) {
-            return Optional.empty();
-        }
-        int fd = Integer.parseInt(name);
-        return kernel.files().isOpen(fd) ? Optional.of(fd) : Optional.empty();
+        return number(name).filter(kernel.files()::isOpen);
+    }
+
+    static Optional<Integer> number(String name) {
+        return name.matches("0|[1-9][0-9]{0,6}") ? Optional.of(Integer.parseInt(name)) : Optional.empty();
     }
 
     private Inode link(int fd) {
@@ -130,6 +209,7 @@ final class ProcSelf {
         lines.add(new MountLine("/dev", "tmpfs", "rw"));
         lines.add(new MountLine("/proc", "proc", "ro"));
         lines.add(new MountLine("/sys", "sysfs", "ro"));
+        lines.add(new MountLine("/sys/fs/cgroup", "cgroup2", "ro"));
         return lines;
     }
 

@@ -2,8 +2,8 @@ package dev.thaw.vmm.linux.fs;
 
 import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.ProcessInfo;
+import dev.thaw.vmm.linux.Scheduler;
 import dev.thaw.vmm.linux.mm.VmaSet;
-import dev.thaw.vmm.linux.net.Network;
 import dev.thaw.vmm.linux.task.SystemCalls;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -28,9 +28,13 @@ final class ProcTree {
     }
 
     DirectoryInode build() {
-        // The number that the process goes by after a thaw.
-        ComputedDirectory proc = tree.directory(List::of, name -> name.equals(String.valueOf(kernel.process().pid()))
-                ? Optional.of(tree.link(String.valueOf(ProcessInfo.PID))) : Optional.empty());
+        // The number that the process goes by after a thaw, and its threads, which are found by their ids and not listed, as in Linux.
+        ComputedDirectory proc = tree.directory(List::of, name -> {
+            if (name.equals(String.valueOf(kernel.process().pid()))) {
+                return Optional.of(tree.link(String.valueOf(ProcessInfo.PID)));
+            }
+            return ProcSelf.number(name).flatMap(self::task);
+        });
         proc.fillWhenNeeded(this::fill);
         return proc;
     }
@@ -39,22 +43,26 @@ final class ProcTree {
         String bootId = uuid();
         proc.put(String.valueOf(ProcessInfo.PID), self.build());
         proc.put("self", tree.link(String.valueOf(ProcessInfo.PID)));
-        proc.put("thread-self", tree.link(ProcessInfo.PID + "/task/" + ProcessInfo.PID));
+        proc.put("thread-self", tree.magic(() -> ProcessInfo.PID + "/task/" + kernel.process().told(self.caller()), self::callersDirectory));
+        proc.put("net", tree.link("self/net"));
         proc.put("mounts", tree.link("self/mounts"));
         proc.put("meminfo", tree.file(_ -> memory()));
-        proc.put("cpuinfo", tree.file(_ -> CpuInfo.text()));
+        proc.put("cpuinfo", tree.file(_ -> CpuInfo.text(kernel.config().cpus())));
         proc.put("stat", tree.file(_ -> stat()));
         proc.put("uptime", tree.file(_ -> {
             String up = seconds(kernel.clock().monotonicNanos());
             return up + " 0.00\n";
         }));
-        proc.put("loadavg", tree.file("0.00 0.00 0.00 1/1 1\n"));
+        proc.put("loadavg", tree.file(_ -> {
+            int threads = Math.max(1, kernel.scheduler().tasks().size());
+            return "0.00 0.00 0.00 1/" + threads + " " + threads + "\n";
+        }));
         proc.put("version", tree.file(
                 "Linux version " + SystemCalls.RELEASE + " (thaw) " + SystemCalls.VERSION + "\n"));
-        proc.put("filesystems", tree.file("nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\nnodev\toverlay\n"));
+        proc.put("filesystems", tree.file("nodev\tproc\nnodev\tsysfs\nnodev\ttmpfs\nnodev\toverlay\nnodev\tcgroup2\n"));
         proc.put("cmdline", tree.file("\n"));
-        proc.put("cgroups", tree.file("#subsys_name\thierarchy\tnum_cgroups\tenabled\n"));
-        tree.directory(proc, "net").put("if_inet6", tree.file(Network.ipv6Interfaces()));
+        proc.put("cgroups", tree.file("#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t0\t1\t1\ncpu\t0\t1\t1\ncpuacct\t0\t1\t1\n"
+                + "memory\t0\t1\t1\npids\t0\t1\t1\n"));
         sys(tree.directory(proc, "sys"), bootId);
     }
 
@@ -65,8 +73,15 @@ final class ProcTree {
         of.put("version", tree.file(SystemCalls.VERSION + "\n"));
         of.put("hostname", tree.file(kernel.config().hostname() + "\n"));
         of.put("domainname", tree.file("(none)\n"));
-        of.put("pid_max", tree.file("32768\n"));
-        of.put("threads-max", tree.file("1024\n"));
+        of.put("pid_max", tree.file("4194304\n"));
+        of.put("threads-max", tree.file(Scheduler.MAX_TASKS + "\n"));
+        of.put("core_pattern", tree.file("core\n"));
+        of.put("sched_child_runs_first", tree.file("0\n"));
+        of.put("perf_event_paranoid", tree.file("4\n"));
+        of.put("numa_balancing", tree.file("0\n"));
+        of.put("sem", tree.file("32000\t1024000000\t500\t32000\n"));
+        of.put("shmmax", tree.file("18446744073692774399\n"));
+        of.put("msgmax", tree.file("8192\n"));
         of.put("cap_last_cap", tree.file(LAST_CAPABILITY + "\n"));
         of.put("randomize_va_space", tree.file("2\n"));
         of.put("ngroups_max", tree.file("65536\n"));
@@ -77,6 +92,10 @@ final class ProcTree {
         random.put("poolsize", tree.file("256\n"));
         ComputedDirectory vm = tree.directory(sys, "vm");
         vm.put("overcommit_memory", tree.file("0\n"));
+        vm.put("overcommit_ratio", tree.file("50\n"));
+        vm.put("min_free_kbytes", tree.file("0\n"));
+        vm.put("nr_overcommit_hugepages", tree.file("0\n"));
+        vm.put("legacy_va_layout", tree.file("0\n"));
         vm.put("max_map_count", tree.file(VmaSet.MAX_COUNT + "\n"));
         vm.put("mmap_min_addr", tree.file("65536\n"));
         vm.put("nr_hugepages", tree.file("0\n"));
@@ -85,7 +104,25 @@ final class ProcTree {
         fs.put("file-max", tree.file(FdTable.LIMIT + "\n"));
         fs.put("nr_open", tree.file(FdTable.LIMIT + "\n"));
         fs.put("pipe-max-size", tree.file("1048576\n"));
-        tree.directory(tree.directory(sys, "net"), "core").put("somaxconn", tree.file("4096\n"));
+        ComputedDirectory inotify = tree.directory(fs, "inotify");
+        inotify.put("max_user_instances", tree.file("128\n"));
+        inotify.put("max_user_watches", tree.file("8192\n"));
+        inotify.put("max_queued_events", tree.file("16384\n"));
+        net(tree.directory(sys, "net"));
+    }
+
+    private void net(ComputedDirectory net) {
+        ComputedDirectory core = tree.directory(net, "core");
+        core.put("somaxconn", tree.file("4096\n"));
+        core.put("rmem_max", tree.file("212992\n"));
+        core.put("wmem_max", tree.file("212992\n"));
+        ComputedDirectory four = tree.directory(net, "ipv4");
+        four.put("ip_local_port_range", tree.file("32768\t60999\n"));
+        four.put("tcp_rmem", tree.file("4096\t131072\t6291456\n"));
+        four.put("tcp_wmem", tree.file("4096\t16384\t4194304\n"));
+        four.put("tcp_keepalive_time", tree.file("7200\n"));
+        ComputedDirectory six = tree.directory(tree.directory(tree.directory(net, "ipv6"), "conf"), "all");
+        six.put("disable_ipv6", tree.file("0\n"));
     }
 
     private String uuid() {
@@ -108,7 +145,7 @@ final class ProcTree {
         line(text, "MemFree", free);
         line(text, "MemAvailable", free);
         for (String zero : new String[] {"Buffers", "Cached", "SwapCached", "Active", "Inactive", "SwapTotal", "SwapFree",
-                "Dirty", "Writeback"}) {
+                "Dirty", "Writeback", "Mapped", "Slab", "SReclaimable", "SUnreclaim"}) {
             line(text, zero, 0);
         }
         line(text, "AnonPages", total - free);
@@ -127,9 +164,19 @@ final class ProcTree {
     }
 
     private String stat() {
+        int cpus = kernel.config().cpus();
         long up = kernel.clock().monotonicNanos() / TICK;
+        long busy = kernel.scheduler().cpuNanos() / TICK;
         long boot = (kernel.clock().realtimeNanos() - kernel.clock().monotonicNanos()) / SECOND;
-        return "cpu  " + up + " 0 0 0 0 0 0 0 0 0\ncpu0 " + up + " 0 0 0 0 0 0 0 0 0\nintr 0\nctxt 0\nbtime " + boot
-                + "\nprocesses 1\nprocs_running 1\nprocs_blocked 0\n";
+        StringBuilder text = new StringBuilder(cpuLine("cpu ", busy, Math.max(0, up * cpus - busy)));
+        for (int cpu = 0; cpu < cpus; cpu++) {
+            text.append(cpuLine("cpu" + cpu, busy / cpus, Math.max(0, up - busy / cpus)));
+        }
+        return text.append("intr 0\nctxt 0\nbtime ").append(boot).append("\nprocesses ")
+                .append(kernel.scheduler().tasks().size()).append("\nprocs_running 1\nprocs_blocked 0\n").toString();
+    }
+
+    private static String cpuLine(String name, long busy, long idle) {
+        return name + " " + busy + " 0 0 " + idle + " 0 0 0 0 0 0\n";
     }
 }

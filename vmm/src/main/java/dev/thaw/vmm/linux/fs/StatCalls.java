@@ -20,6 +20,8 @@ public final class StatCalls {
     /** linux/magic.h. */
     private static final long TMPFS_MAGIC = 0x0102_1994;
     private static final long PROC_SUPER_MAGIC = 0x9fa0;
+    private static final long SYSFS_MAGIC = 0x6265_6572L;
+    private static final long CGROUP2_SUPER_MAGIC = 0x6367_7270L;
     private static final long OVERLAYFS_SUPER_MAGIC = 0x794c_7630;
     private static final long PIPEFS_MAGIC = 0x5049_5045;
     private static final long PAGE = 4096;
@@ -132,7 +134,10 @@ public final class StatCalls {
     private static long statfs(Task task, Inode inode, long at) {
         FileSystem fs = task.kernel().fileSystem();
         long type = switch (inode) {
-            case ComputedDirectory _, ComputedFile _, MagicLink _ -> PROC_SUPER_MAGIC;
+            case ComputedDirectory _, ComputedFile _, MagicLink _ -> {
+                String path = inode.path();
+                yield path.startsWith("/sys/fs/cgroup") ? CGROUP2_SUPER_MAGIC : path.startsWith("/sys") ? SYSFS_MAGIC : PROC_SUPER_MAGIC;
+            }
             case DescriptionInode _ -> PIPEFS_MAGIC;
             case FileInode _, DirectoryInode _, LinkInode _, DeviceInode _, NodeInode _ ->
                     inode.place().isPresent() ? OVERLAYFS_SUPER_MAGIC : TMPFS_MAGIC;

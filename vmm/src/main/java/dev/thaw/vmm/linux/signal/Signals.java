@@ -204,6 +204,31 @@ public final class Signals {
         return actions[signal];
     }
 
+    /** The signals pending for one task, for the process, ignored by the program's wish, and caught: status of proc(5). */
+    public long pendingOf(Task task) {
+        return task.signals().pending().set();
+    }
+
+    public long pendingOfProcess() {
+        return shared.set();
+    }
+
+    public long ignoredByChoice() {
+        long set = 0;
+        for (int signal = 1; signal < actions.length; signal++) {
+            set |= actions[signal].isIgnore() ? SignalNames.bit(signal) : 0;
+        }
+        return set;
+    }
+
+    public long caught() {
+        long set = 0;
+        for (int signal = 1; signal < actions.length; signal++) {
+            set |= actions[signal].isDefault() || actions[signal].isIgnore() ? 0 : SignalNames.bit(signal);
+        }
+        return set;
+    }
+
     /** Changes a disposition; a signal that is ignored from now on is no longer pending. */
     void setAction(Task task, int signal, SignalAction action) {
         setAction(signal, action);

@@ -9,7 +9,7 @@ public final class Credentials {
     static final int MAX_GROUPS = 65_536;
     /** CAP_LAST_CAP of linux/capability.h: CAP_CHECKPOINT_RESTORE. */
     static final int LAST_CAPABILITY = 40;
-    static final long ALL_CAPABILITIES = (1L << LAST_CAPABILITY + 1) - 1;
+    public static final long ALL_CAPABILITIES = (1L << LAST_CAPABILITY + 1) - 1;
 
     /** Real, effective, saved and file-system id, the order of setresuid(2). */
     private final int[] user = new int[4];
@@ -53,6 +53,10 @@ public final class Credentials {
         return groups;
     }
 
+    public int[] supplementaryGroups() {
+        return groups.clone();
+    }
+
     void setSupplementary(int[] list) {
         groups = list;
     }
@@ -61,15 +65,15 @@ public final class Credentials {
         return user[1] == 0;
     }
 
-    long permitted() {
+    public long permitted() {
         return permitted;
     }
 
-    long effective() {
+    public long effective() {
         return effective;
     }
 
-    long inheritable() {
+    public long inheritable() {
         return inheritable;
     }
 
@@ -91,7 +95,7 @@ public final class Credentials {
         }
     }
 
-    boolean noNewPrivileges() {
+    public boolean noNewPrivileges() {
         return noNewPrivileges;
     }
 

@@ -58,7 +58,8 @@ public final class SystemCalls {
         user.writeLong(at, task.kernel().clock().monotonicNanos() / 1_000_000_000);
         user.writeLong(at + TOTALRAM, task.kernel().space().memoryLimit());
         user.writeLong(at + FREERAM, memory.available() * GuestMemory.PAGE);
-        user.writeInt(at + PROCS, 1);
+        // A 16-bit field with padding behind it.
+        user.writeInt(at + PROCS, task.kernel().scheduler().tasks().size() & 0xffff);
         user.writeInt(at + MEM_UNIT, 1);
         return 0;
     }

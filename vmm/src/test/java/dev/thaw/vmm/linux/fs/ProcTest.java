@@ -39,6 +39,22 @@ class ProcTest {
         }
     }
 
+    @Test
+    void processorsAndMemoryAreTheConfigurationsEverywhere() {
+        try (TestGuest guest = guest()) {
+            assertEquals("0\n", guest.text("/sys/devices/system/cpu/online"));
+            assertEquals("100000 100000\n", guest.text("/sys/fs/cgroup/cpu.max"));
+            long memory = guest.kernel().space().memoryLimit();
+            assertEquals(memory + "\n", guest.text("/sys/fs/cgroup/memory.max"));
+            assertTrue(guest.text("/proc/meminfo").contains(memory / 1024 + " kB"));
+            assertTrue(guest.text("/proc/self/mountinfo").contains("/sys/fs/cgroup ro - cgroup2"));
+            guest.call("statfs", "/sys/fs/cgroup", TestGuest.buffer(0));
+            assertEquals(0x6367_7270L, guest.task().user().readLong(TestGuest.buffer(0)));
+            assertEquals("ffffffff,ffffffff", new CpuSet(64).mask());
+            assertEquals("0-3 f 2", new CpuSet(4).list() + " " + new CpuSet(4).mask() + " " + new CpuSet(4).maskOf(1));
+        }
+    }
+
     private static int readAll(TestGuest guest, String directory) {
         int files = 0;
         for (String name : UpperLayerTest.names(guest, directory)) {
