@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** C programs, over the Lambda Runtime API and over stdio, in real VMs. */
 class NativeFunctionTest {
@@ -54,6 +55,25 @@ class NativeFunctionTest {
         }
         assertEquals("Runtime.ExitError", functions.error(version, "\"crash\"").errorType());
         assertEquals("{\"count\":1,\"event\":{}}", functions.answer(version, "{}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void aProgramWithThreadsIsFrozenWhereItAsksForAnEvent(int cpus) throws Exception {
+        FunctionVersion version = functions.compiled(
+                "name: threads\nruntime: provided\ntimeout: 20s\ncpu: " + cpus + "\n", "threads.cpp", "bootstrap", "-pthread", "-lstdc++");
+        for (int i = 0; i < 4; i++) {
+            assertEquals("[1,9900]", functions.answer(version, "100"));
+        }
+    }
+
+    @Test
+    void anInstanceWithThreadsKeepsItsState() throws Exception {
+        FunctionVersion version = functions.compiled("name: threads\nruntime: provided\ntimeout: 20s\nisolation: instance\n"
+                + "maxConcurrency: 1\n", "threads.cpp", "bootstrap", "-pthread", "-lstdc++");
+        for (int i = 1; i <= 4; i++) {
+            assertEquals("[" + i + ",90]", functions.answer(version, "10"));
+        }
     }
 
     @ParameterizedTest

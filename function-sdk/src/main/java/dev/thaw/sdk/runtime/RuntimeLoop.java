@@ -39,9 +39,8 @@ public final class RuntimeLoop {
         List<SnapshotHooks> hooks;
         try {
             int first = HookRegistry.PROCESS.size();
-            HandlerLoader.Loaded loaded = HandlerLoader.load(environment.handler());
-            function = loaded.function();
-            new Rehearsal(environment).run(loaded);
+            function = HandlerLoader.load(environment.handler());
+            Rehearsal.run(environment);
             hooks = HookRegistry.PROCESS.from(first);
             for (SnapshotHooks each : hooks.reversed()) {
                 each.beforeFreeze();
@@ -52,7 +51,7 @@ public final class RuntimeLoop {
         }
         System.out.flush();
         freezePoint.settle();
-        return hooks.stream().anyMatch(RuntimeLoop::awaitsThaw) && environment.snapshot() ? restored(client, function, hooks) : plain(client, function, hooks);
+        return !hooks.isEmpty() && environment.snapshot() ? restored(client, function, hooks) : plain(client, function, hooks);
     }
 
     /** Frozen at {@code restore/next}: a hook that fails after the thaw fails the request. */
@@ -81,15 +80,6 @@ public final class RuntimeLoop {
         RuntimeEvent event = client.first();
         freezePoint.reseed();
         return answer(client, function, event);
-    }
-
-    /** Whether there is anything to call after the thaw; else the round trip to {@code restore/next} is spared. */
-    private static boolean awaitsThaw(SnapshotHooks hooks) {
-        try {
-            return hooks.getClass().getMethod("afterThaw").getDeclaringClass() != SnapshotHooks.class;
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static void afterThaw(List<SnapshotHooks> hooks) throws Exception {

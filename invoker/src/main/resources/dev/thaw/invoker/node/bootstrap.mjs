@@ -2,10 +2,11 @@
 //
 // A system call leaves the VM and costs tens of microseconds, so an event takes one read and one write: its response and the
 // request for the next event leave together.
+import { format } from 'node:util';
 import * as client from './client.mjs';
 import * as fresh from './fresh.mjs';
 import * as hooks from './hooks.mjs';
-import { setRequestId } from './console.mjs';
+import { line, setRequestId } from './console.mjs';
 import { contextOf } from './context.mjs';
 import { report } from './errors.mjs';
 import { loadHandler } from './handler.mjs';
@@ -13,6 +14,8 @@ import { loadHandler } from './handler.mjs';
 const collectGarbage = globalThis.gc;
 // V8 lets it not be deleted; a function is not to see it.
 globalThis.gc = undefined;
+
+const REHEARSALS = 3;
 
 /** The event that runs: its id and what settles it. */
 let running = null;
@@ -74,6 +77,24 @@ async function answer(handler, id, headers, payload) {
   return ['error', report(value, id)];
 }
 
+/**
+ * Goes the way of an event some times: V8 compiles a function when it is first called, and what is compiled here is in the snapshot.
+ * The Runtime API knows nothing at the path that is asked for and says so.
+ */
+async function rehearse() {
+  for (let i = 0; i < REHEARSALS; i++) {
+    const { id, headers } = await client.exchange('warm');
+    setRequestId(id);
+    client.rest();
+    await answer(async (event, context) => ({ ...event, left: context.getRemainingTimeInMillis() }), id, headers, '{"warm": [1, "x"]}');
+    await answer((event, context, done) => done(null, String(event)), id, headers, '{}');
+    line('INFO', format('%s %d', 'warm', i));
+    new Date().getTimezoneOffset();
+    fresh.renew();
+  }
+  setRequestId('undefined');
+}
+
 async function main() {
   await client.connect(process.env.AWS_LAMBDA_RUNTIME_API);
   let handler;
@@ -84,9 +105,7 @@ async function main() {
     client.post('init/error', report(error, ''), () => process.exit(1));
     return;
   }
-  // What an event needs is compiled in the snapshot, not after it.
-  client.rehearse();
-  JSON.stringify(contextOf('', new Map(), () => {}));
+  await rehearse();
   collectGarbage();
   if (hooks.any()) {
     await client.get('restore/next');

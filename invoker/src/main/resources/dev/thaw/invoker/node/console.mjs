@@ -17,9 +17,12 @@ export function write(descriptor, text) {
   }
 }
 
+export function line(level, message) {
+  return `${new Date().toISOString()}\t${requestId}\t${level}\t${message}\n`;
+}
+
 export function log(level, message) {
-  write(level === 'ERROR' || level === 'WARN' ? 2 : 1,
-      `${new Date().toISOString()}\t${requestId}\t${level}\t${message}\n`);
+  write(level === 'ERROR' || level === 'WARN' ? 2 : 1, line(level, message));
 }
 
 for (const [name, level] of Object.entries(LEVELS)) {
