@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,47 @@ class OutsideRuntimesTest {
                     System.out.println(NetworkInterface.networkInterfaces().map(NetworkInterface::getName).sorted().toList());
                     System.exit(0);
                 }
+            }
+            """;
+    private static final String GO = """
+            package main
+
+            import (
+                "errors"
+                "fmt"
+                "io"
+                "net"
+                "net/http"
+                "os"
+                "syscall"
+            )
+
+            func main() {
+                done := make(chan string)
+                for _, url := range os.Args[1:] {
+                    go func(url string) {
+                        response, err := http.Get(url)
+                        var dns *net.DNSError
+                        var errno syscall.Errno
+                        if errors.As(err, &dns) {
+                            done <- fmt.Sprint("not found: ", dns.IsNotFound)
+                        } else if errors.As(err, &errno) {
+                            done <- errno.Error()
+                        } else if err != nil {
+                            done <- err.Error()
+                        } else {
+                            body, _ := io.ReadAll(response.Body)
+                            done <- string(body)
+                        }
+                    }(url)
+                    fmt.Println(<-done)
+                }
+                interfaces, err := net.Interfaces()
+                for _, i := range interfaces {
+                    addresses, err := i.Addrs()
+                    fmt.Println(i.Name, i.Flags, addresses, err)
+                }
+                fmt.Println(err)
             }
             """;
     private static final String NODE = """
@@ -109,6 +151,24 @@ class OutsideRuntimesTest {
                     url + "/to/http://10.0.0.1/", "http://other.test/", "http://127.0.0.1:" + port + "/"));
             assertEquals("hello from /one\nhello from /two\nEACCES\nENOTFOUND\nECONNREFUSED\neth0,lo\n[ '" + outside.address()
                     + "' ]\n", result.text(), result::all);
+        }
+    }
+
+    @Test
+    void go(@TempDir Path folder) throws IOException, InterruptedException {
+        Path go = command("go");
+        Files.writeString(folder.resolve("ask.go"), GO);
+        ProcessBuilder build = new ProcessBuilder(go.toString(), "build", "-o", "ask", "ask.go").directory(folder.toFile()).inheritIO();
+        build.environment().putAll(Map.of("CGO_ENABLED", "0", "GOCACHE", folder.resolve("cache").toString(), "GO111MODULE", "off"));
+        assertEquals(0, build.start().waitFor());
+        try (OutsideHost outside = OutsideHost.make()) {
+            int port = outside.serveHttp();
+            String url = "http://api.example.com:" + port;
+            Result result = run(outside, port, folder, Path.of(Vm.PROGRAM, "ask"), List.of(url + "/one", url + "/to/" + url + "/two",
+                    url + "/to/http://10.0.0.1/", "http://other.test/", "http://127.0.0.1:" + port + "/"));
+            assertEquals("hello from /one\nhello from /two\npermission denied\nnot found: true\nconnection refused\n"
+                    + "lo up|loopback [127.0.0.1/8 ::1/128] <nil>\neth0 up|broadcast|multicast [192.0.0.2/29 fd74:6861:7700::2/64] <nil>\n<nil>\n",
+                    result.text(), result::all);
         }
     }
 

@@ -141,6 +141,9 @@ final class Connection implements FarEnd {
     }
 
     Received receive(UserBuffer into, int flags) {
+        if (inbox.isEmpty() && far.isPresent() && far.get() instanceof HostStream outside) {
+            outside.pull();
+        }
         if (!inbox.isEmpty()) {
             return packets ? receivePacket(into, flags) : Received.of(receiveBytes(into, flags));
         }

@@ -61,10 +61,14 @@ final class HostStream implements FarEnd, HostLoop.Watcher, Outside.Held {
         }
     }
 
-    /** Connects; the guest's socket is told of the end, which may be there at once. */
-    void begin() {
+    /**
+     * Connects; the guest's socket is told of the end, which may be there at once.
+     *
+     * @param waits whether the guest waits for it: on the same host it is there already
+     */
+    void begin(boolean waits) {
         try {
-            boolean done = channel.connect(Outside.address(to));
+            boolean done = channel.connect(Outside.address(to)) || waits && channel.finishConnect();
             key = HostLoop.get().watch(channel, done ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
             if (done) {
                 connecting = false;
@@ -116,6 +120,19 @@ final class HostStream implements FarEnd, HostLoop.Watcher, Outside.Held {
         } finally {
             outside.kernel().lock().unlock();
         }
+    }
+
+    /** Looks whether something has come that the loop's thread has not brought yet: a reader that finds it need not wait for that. */
+    void pull() {
+        if (connecting || closed || readEnded) {
+            return;
+        }
+        try {
+            receive(outside.buffer().clear());
+        } catch (IOException e) {
+            failed(e);
+        }
+        watch();
     }
 
     private void receive(ByteBuffer buffer) throws IOException {

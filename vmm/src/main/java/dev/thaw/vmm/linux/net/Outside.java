@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 final class Outside {
     /** The host's sockets that one VM may hold. */
     static final int MOST_SOCKETS = 1024;
+    private static final int BUFFER = 128 << 10;
     /** How long the addresses of the host's own interfaces are taken as known. */
     private static final long FRESH = TimeUnit.SECONDS.toNanos(10);
     private static final System.Logger LOG = System.getLogger(Outside.class.getName());
@@ -48,6 +49,7 @@ final class Outside {
     private final ResolverService resolverService;
     private Optional<InsideAddresses> inside = Optional.empty();
     private long insideAt;
+    private Optional<ByteBuffer> buffer = Optional.empty();
 
     Outside(Kernel kernel) {
         this.kernel = kernel;
@@ -97,6 +99,14 @@ final class Outside {
         if (held.size() >= MOST_SOCKETS) {
             throw new GuestError(Errno.ENOBUFS);
         }
+    }
+
+    /** For what is read under the lock: direct. */
+    ByteBuffer buffer() {
+        if (buffer.isEmpty()) {
+            buffer = Optional.of(ByteBuffer.allocateDirect(BUFFER));
+        }
+        return buffer.get();
     }
 
     void hold(Held one) {

@@ -141,7 +141,7 @@ final class StreamSocket extends Socket {
         setRemote(Optional.of(to));
         line.joinOutside(end);
         state = State.CONNECTING;
-        end.begin();
+        end.begin(!nonBlocking);
         if (state == State.CONNECTING) {
             return nonBlocking ? -Errno.EINPROGRESS : -Errno.EAGAIN;
         }
