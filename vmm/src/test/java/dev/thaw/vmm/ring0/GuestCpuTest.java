@@ -241,4 +241,16 @@ class GuestCpuTest {
         assertInstanceOf(Trap.SystemCall.class, cpu.enter(registers));
         assertEquals(0xffff_8000_0000_0000L, registers[RSP]);
     }
+
+    @Test
+    void anAddressThatNoProcessorCanJumpToIsGeneralProtectionFromRing3AndFromAStub() {
+        for (long address : new long[] {0x0000_8000_0000_0000L, 0xffff_7fff_ffff_ffffL, Long.MIN_VALUE}) {
+            registers[RIP] = address;
+            assertEquals(new Trap.Exception(13, 0), cpu.enter(registers));
+            assertEquals(address, registers[RIP], "what a signal frame shows");
+            code(0x0f, 0x05);
+            registers[RIP] = CODE;
+            assertInstanceOf(Trap.SystemCall.class, cpu.enter(registers), "the vCPU is as good as before");
+        }
+    }
 }
