@@ -371,6 +371,18 @@ class OutsideTest {
     }
 
     @Test
+    void anAddressOfIpv6IsReachedAndAnotherIsNot() throws IOException {
+        try (OutsideHost six = OutsideHost.makeV6()) {
+            int port = six.serveHttp();
+            String refused = "PermissionError [Errno 13] Permission denied";
+            assertEquals(List.of("hello from /six", refused, refused, refused),
+                    ask(List.of("[2001:db8:7468::/48]:" + port), call("get", "http://[" + six.address() + "]:" + port + "/six"),
+                            call("tcp", "2001:db8:1::1", port, "=socket.AF_INET6"), call("tcp", six.address(), 1, "=socket.AF_INET6"),
+                            call("tcp", host, port)));
+        }
+    }
+
+    @Test
     void aVmThatIsClosedLetsTheHostsSocketsGo() throws Exception {
         CountDownLatch connected = new CountDownLatch(1);
         CompletableFuture<String> end = new CompletableFuture<>();

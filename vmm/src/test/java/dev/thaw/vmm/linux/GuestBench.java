@@ -3,6 +3,7 @@ package dev.thaw.vmm.linux;
 import dev.thaw.vmm.InputSource;
 import dev.thaw.vmm.MachineConfig;
 import dev.thaw.vmm.linux.mm.Vma;
+import dev.thaw.vmm.linux.net.EgressPolicy;
 import dev.thaw.vmm.linux.net.GuestService;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.memory.PageTables;
@@ -27,18 +28,26 @@ public final class GuestBench implements AutoCloseable {
     private final GuestMemory memory = GuestMemory.anonymous(MEMORY, 2 * GuestMemory.PAGE);
     private final Map<String, Syscall> byName = SyscallTable.calls().stream()
             .collect(Collectors.toMap(Syscall::name, Function.identity()));
+    private final EgressPolicy egress;
     private final Kernel kernel;
     private final Task task;
     private long next = DATA;
 
     public GuestBench(GuestService... services) {
+        this(EgressPolicy.NONE, services);
+    }
+
+    /** One that may reach outside. */
+    public GuestBench(EgressPolicy egress, GuestService... services) {
+        this.egress = egress;
         kernel = kernel(services);
         kernel.space().map(new Vma(DATA, DATA + DATA_SIZE, Vma.PROT_READ | Vma.PROT_WRITE, Vma.Kind.ANONYMOUS,
                 Optional.empty(), 0));
         task = kernel.firstTask();
     }
 
-    private GuestBench(byte[] state, GuestService... services) {
+    private GuestBench(byte[] state, EgressPolicy egress, GuestService... services) {
+        this.egress = egress;
         kernel = kernel(services);
         kernel.load(new StateReader(state));
         task = kernel.scheduler().find(ProcessInfo.PID).orElseThrow();
@@ -46,13 +55,18 @@ public final class GuestBench implements AutoCloseable {
 
     private Kernel kernel(GuestService... services) {
         MachineConfig config = new MachineConfig(MEMORY, List.of(), InputSource.EMPTY, (bytes, from, length) -> {},
-                (bytes, from, length) -> {}, 1 << 20, List.of(services), "thaw", Optional.empty());
+                (bytes, from, length) -> {}, 1 << 20, List.of(services), "thaw", Optional.empty()).withEgress(egress);
         return new Kernel(config, memory, new PageTables(memory, GuestMemory.PAGE));
     }
 
     /** A new bench thawed from this one's state, with memory that is zeros where this one's was not. */
     public GuestBench thaw(GuestService... services) {
-        return new GuestBench(kernel.save(), services);
+        return thaw(egress, services);
+    }
+
+    /** The same with another list of what may be reached. */
+    public GuestBench thaw(EgressPolicy other, GuestService... services) {
+        return new GuestBench(kernel.save(), other, services);
     }
 
     public Kernel kernel() {
@@ -144,7 +158,12 @@ public final class GuestBench implements AutoCloseable {
 
     @Override
     public void close() {
-        kernel.files().closeAll();
+        kernel.lock().lock();
+        try {
+            kernel.close();
+        } finally {
+            kernel.lock().unlock();
+        }
         memory.close();
     }
 }

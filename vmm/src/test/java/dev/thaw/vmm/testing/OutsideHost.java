@@ -33,9 +33,18 @@ public final class OutsideHost implements AutoCloseable {
         return new OutsideHost(address);
     }
 
+    /** The same of IPv6 (RFC 3849). */
+    public static OutsideHost makeV6() {
+        String address = "2001:db8:7468:6177::" + Long.toHexString(ProcessHandle.current().pid() & 0xffff);
+        Assumptions.assumeTrue(Needs.command("ip").isPresent(), "ip (iproute2) is not installed");
+        Assumptions.assumeTrue(ip("replace", address) == 0, "routes may not be set, or there is no IPv6");
+        return new OutsideHost(address);
+    }
+
     private static int ip(String what, String address) {
+        boolean six = address.contains(":");
         try {
-            return new ProcessBuilder("ip", "route", what, "local", address + "/32", "dev", "lo")
+            return new ProcessBuilder("ip", six ? "-6" : "-4", "route", what, "local", address + (six ? "/128" : "/32"), "dev", "lo")
                     .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
         } catch (IOException e) {
             return -1;
@@ -53,6 +62,11 @@ public final class OutsideHost implements AutoCloseable {
         return InetAddress.ofLiteral(address);
     }
 
+    /** Where servers bind: Linux lets none bind to an IPv6 address that no interface has. */
+    private InetAddress place() {
+        return address.contains(":") ? InetAddress.ofLiteral("::") : inet();
+    }
+
     /** What a server does with one connection, on a thread of its own; the connection is closed after it. */
     @FunctionalInterface
     public interface Talk {
@@ -61,7 +75,7 @@ public final class OutsideHost implements AutoCloseable {
 
     /** Serves connections. @return the port */
     public int serve(Talk talk) throws IOException {
-        ServerSocket server = new ServerSocket(0, 512, inet());
+        ServerSocket server = new ServerSocket(0, 512, place());
         servers.add(server);
         Thread.ofVirtual().start(() -> {
             while (true) {
@@ -84,7 +98,7 @@ public final class OutsideHost implements AutoCloseable {
 
     /** Serves HTTP: "hello from PATH"; a path /to/URL is a redirect to that URL. @return the port */
     public int serveHttp() throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(inet(), 0), 64);
+        HttpServer server = HttpServer.create(new InetSocketAddress(place(), 0), 64);
         server.createContext("/", exchange -> {
             String path = exchange.getRequestURI().toString();
             boolean redirect = path.startsWith("/to/");
