@@ -135,6 +135,22 @@ class HostileProgramsTest {
         }));
     }
 
+    @TestFactory
+    Stream<DynamicTest> randomCallsByThreadsThatShareEverything() {
+        return IntStream.rangeClosed(1, 6).mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> {
+            Outcome outcome = outcome("fuzz_threads", new VmOptions().memory(128L << 20).cpus(1 + seed % 3).millis(6000), "" + seed, "4000");
+            endsAsAProgram(outcome);
+        }));
+    }
+
+    @Test
+    void threadsWithoutEndAreRefused() {
+        Needs.kvm();
+        Path binary = compile("eat_threads");
+        String text = new Vm(binary.getParent()).run(Vm.PROGRAM + "/eat_threads", List.of(), List.of()).all();
+        assertTrue(text.startsWith("EAGAIN after some"), text);
+    }
+
     @Test
     void noPathLeadsOutOfTheMounts() throws IOException {
         Needs.kvm();
@@ -177,7 +193,7 @@ class HostileProgramsTest {
     private static Outcome outcome(String name, VmOptions options, String... arguments) {
         Needs.kvm();
         Path binary = compile(name);
-        Vm vm = new Vm(binary.getParent()).memory(options.memory).outputLimit(options.output);
+        Vm vm = new Vm(binary.getParent()).memory(options.memory).outputLimit(options.output).cpus(options.cpus);
         try (Machine machine = vm.boot(Vm.PROGRAM + "/" + name, new ArrayList<>(List.of(arguments)), List.of())) {
             return machine.run(TimeUnit.MILLISECONDS.toNanos(options.millis));
         }
@@ -187,6 +203,12 @@ class HostileProgramsTest {
         private long memory = 256L << 20;
         private long output = 64L << 20;
         private long millis = 60_000;
+        private int cpus = 1;
+
+        VmOptions cpus(int count) {
+            cpus = count;
+            return this;
+        }
 
         VmOptions memory(long bytes) {
             memory = bytes;

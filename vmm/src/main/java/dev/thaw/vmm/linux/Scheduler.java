@@ -218,8 +218,7 @@ public final class Scheduler {
 
     /** Whether the task waits no more. */
     private boolean retry(Task task, boolean all, long now) {
-        boolean quiet = task.futexWait().filter(wait -> !wait.woken()).isPresent();
-        if (task.wakeTime() <= now || all && !quiet) {
+        if (task.wakeTime() <= now || all && !task.quiet()) {
             task.repeatCall();
             dispatcher.dispatch(task);
             if (!task.blocked()) {

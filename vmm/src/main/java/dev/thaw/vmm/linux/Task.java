@@ -35,6 +35,7 @@ public final class Task {
     private boolean ended;
     private boolean yielding;
     private boolean blocked;
+    private boolean quiet;
     private boolean repeated;
     private long deadline = NO_DEADLINE;
     private long wake = NO_DEADLINE;
@@ -184,6 +185,22 @@ public final class Task {
         return Syscall.BLOCKED;
     }
 
+    /** Waits for a signal or for the time only: nothing else that changes is looked at. A handler returns this. */
+    public long blockQuietlyUntil(long monotonicNanos) {
+        quiet = true;
+        return blockUntil(monotonicNanos);
+    }
+
+    /** Waits for a signal only. A handler returns this. */
+    public long blockQuietly() {
+        return blockQuietlyUntil(NO_DEADLINE);
+    }
+
+    /** Whether a change of the kernel's state is nothing to the blocked call: it waits for a signal, its time, or its futex. */
+    boolean quiet() {
+        return futexWait.isPresent() ? !futexWait.get().woken() : quiet;
+    }
+
     /** Waits until the monotonic clock reads {@code monotonicNanos} at the latest. A handler returns this. */
     public long blockUntil(long monotonicNanos) {
         deadline = monotonicNanos;
@@ -274,6 +291,7 @@ public final class Task {
         deadline = NO_DEADLINE;
         wake = NO_DEADLINE;
         blocked = false;
+        quiet = false;
         progress = 0;
     }
 

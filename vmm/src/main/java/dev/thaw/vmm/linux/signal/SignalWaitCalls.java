@@ -13,7 +13,7 @@ public final class SignalWaitCalls {
     private SignalWaitCalls() {}
 
     public static long pause(Task task, Call call) {
-        return task.block();
+        return task.blockQuietly();
     }
 
     public static long sigsuspend(Task task, Call call) {
@@ -24,7 +24,7 @@ public final class SignalWaitCalls {
         if (!task.repeated()) {
             task.signals().useTemporaryMask(set.getAsLong());
         }
-        return task.block();
+        return task.blockQuietly();
     }
 
     public static long sigtimedwait(Task task, Call call) {

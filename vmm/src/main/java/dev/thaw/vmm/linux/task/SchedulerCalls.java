@@ -49,7 +49,7 @@ public final class SchedulerCalls {
         if (call.arg(1) == 0) {
             return -Errno.EINVAL;
         }
-        byte[] wanted = Arrays.copyOf(task.user().readBytes(call.arg(2), (int) Math.min(call.arg(1), 8)), 8);
+        byte[] wanted = Arrays.copyOf(task.user().readBytes(call.arg(2), (int) Math.min(call.arg(1) & 0xffff_ffffL, 8)), 8);
         long mask = MemorySegment.ofArray(wanted).get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
         return (mask & processors(task)) != 0 ? 0 : -Errno.EINVAL;
     }

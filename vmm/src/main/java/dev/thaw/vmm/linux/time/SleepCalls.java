@@ -38,12 +38,12 @@ public final class SleepCalls {
         }
         Clock clock = task.kernel().clock();
         long deadline = TimeSpec.monotonic(clock, realtime, time);
-        return deadline <= clock.monotonicNanos() ? 0 : task.blockUntil(deadline);
+        return deadline <= clock.monotonicNanos() ? 0 : task.blockQuietlyUntil(deadline);
     }
 
     private static long sleep(Task task, long nanos) {
         long deadline = task.deadlineAfter(nanos);
-        return task.expired() ? 0 : task.blockUntil(deadline);
+        return task.expired() ? 0 : task.blockQuietlyUntil(deadline);
     }
 
     /**
