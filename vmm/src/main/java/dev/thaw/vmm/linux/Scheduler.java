@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  */
 public final class Scheduler {
     /** Threads that a program may have; their stacks count against its memory besides. */
-    public static final int MAX_TASKS = 8192;
+    public static final int MAX_TASKS = 4096;
     private static final int MAX_ID = ProcessInfo.FIRST_AFTER_THAW - 1;
 
     private final Kernel kernel;
@@ -34,6 +34,7 @@ public final class Scheduler {
     private int leaderStatus;
     private long changes = 1;
     private long looked;
+    private long signalsSeen;
 
     Scheduler(Kernel kernel, Optional<Consumer<String>> trace) {
         this.kernel = kernel;
@@ -203,11 +204,13 @@ public final class Scheduler {
             return;
         }
         looked = changes;
+        boolean signalled = kernel.signals().mayHaveNews(signalsSeen);
+        signalsSeen = kernel.signals().activity();
         List<Task> left = new ArrayList<>(waiting.size());
         List<Task> before = List.copyOf(waiting);
         waiting.clear();
         for (Task task : before) {
-            if (kernel.end().isPresent() || !retry(task, all, now)) {
+            if (kernel.end().isPresent() || !retry(task, all, signalled, now)) {
                 left.add(task);
             } else {
                 ready.add(task);
@@ -217,7 +220,7 @@ public final class Scheduler {
     }
 
     /** Whether the task waits no more. */
-    private boolean retry(Task task, boolean all, long now) {
+    private boolean retry(Task task, boolean all, boolean signalled, long now) {
         if (task.wakeTime() <= now || all && !task.quiet()) {
             task.repeatCall();
             dispatcher.dispatch(task);
@@ -225,7 +228,7 @@ public final class Scheduler {
                 return true;
             }
         }
-        if (kernel.end().isEmpty() && all && kernel.signals().pending(task)) {
+        if (kernel.end().isEmpty() && signalled && kernel.signals().pending(task)) {
             interrupt(task);
             return true;
         }

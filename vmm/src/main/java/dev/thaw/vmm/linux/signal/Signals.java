@@ -180,6 +180,11 @@ public final class Signals {
         return activity;
     }
 
+    /** Whether a blocked task may have a signal to take that it had not when {@link #activity} was {@code seen}. */
+    public boolean mayHaveNews(long seen) {
+        return activity != seen || shared.set() != 0;
+    }
+
     /** A bit for each signal that waits, for the process or a task of it. */
     public long waiting() {
         long set = shared.set();
