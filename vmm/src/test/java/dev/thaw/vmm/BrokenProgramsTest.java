@@ -9,6 +9,7 @@ import dev.thaw.vmm.testing.GuestSource;
 import dev.thaw.vmm.testing.Linkage;
 import dev.thaw.vmm.testing.NativeRun;
 import dev.thaw.vmm.testing.Needs;
+import dev.thaw.vmm.testing.Pace;
 import dev.thaw.vmm.testing.Vm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -68,7 +69,7 @@ class BrokenProgramsTest {
         Random random = new Random(20261122);
         for (byte[] whole : List.of(fixed, pie)) {
             int headers = 64 + ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getShort(E_PHNUM) * PH_SIZE;
-            for (int i = 0; i < 250; i++) {
+            for (int i = 0; i < Pace.times(250); i++) {
                 byte[] bytes = whole.clone();
                 for (int n = 1 + random.nextInt(3); n > 0; n--) {
                     bytes[random.nextInt(headers)] = (byte) (random.nextBoolean() ? random.nextInt() : -1);

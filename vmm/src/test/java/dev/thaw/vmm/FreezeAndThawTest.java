@@ -13,6 +13,7 @@ import dev.thaw.vmm.testing.GuestSource;
 import dev.thaw.vmm.testing.Linkage;
 import dev.thaw.vmm.testing.NativeRun;
 import dev.thaw.vmm.testing.Needs;
+import dev.thaw.vmm.testing.Pace;
 import dev.thaw.vmm.testing.Result;
 import dev.thaw.vmm.testing.ScriptedInput;
 import dev.thaw.vmm.testing.ThawOnce;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** A program frozen at its first read of standard input goes on from there in every VM that is thawed, as if alone in the world. */
 class FreezeAndThawTest {
-    private static final long NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long NANOS = TimeUnit.SECONDS.toNanos(Pace.limit(60));
 
     private Path folder;
 
@@ -65,7 +66,7 @@ class FreezeAndThawTest {
         Path binary = freeze("counter", linkage, snapshotFolder);
         try (Snapshot snapshot = Snapshot.open(snapshotFolder)) {
             Set<String> randoms = new HashSet<>();
-            for (int i = 0; i < 25; i++) {
+            for (int i = 0; i < Pace.times(25); i++) {
                 long before = System.currentTimeMillis();
                 String text = thaw(binary, snapshot, "event " + i + "\n").text();
                 long after = System.currentTimeMillis();
@@ -147,9 +148,10 @@ class FreezeAndThawTest {
         Path binary = freeze("counter", Linkage.STATIC, folder);
         Set<String> seen = new HashSet<>();
         try (Snapshot snapshot = Snapshot.open(folder)) {
-            for (int i = 0; i < 1000; i++) {
-                String text = thaw(binary, snapshot, "x\n").text();
-                assertTrue(text.contains("calls 1 "), text);
+            for (int i = 0; i < Pace.times(1000); i++) {
+                Result result = thaw(binary, snapshot, "x\n");
+                String text = result.text();
+                assertTrue(text.contains("calls 1 "), () -> result.how() + "\n" + result.all());
                 assertTrue(seen.add(field(text, "random (\\w+)")), "a random number came twice");
             }
         }

@@ -12,6 +12,7 @@ import dev.thaw.vmm.testing.GuestSource;
 import dev.thaw.vmm.testing.Linkage;
 import dev.thaw.vmm.testing.NativeRun;
 import dev.thaw.vmm.testing.Needs;
+import dev.thaw.vmm.testing.Pace;
 import dev.thaw.vmm.testing.Vm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ class HostileProgramsTest {
 
     @Test
     void tenGigabytesEndAtTheMemoryLimit() {
-        Outcome outcome = outcome("eat_memory", new VmOptions().memory(256L << 20));
+        Outcome outcome = outcome("eat_memory", new VmOptions().memory(64L << 20));
         assertEquals(Outcome.Limit.MEMORY, assertInstanceOf(Outcome.LimitExceeded.class, outcome).limit());
     }
 
@@ -95,7 +96,7 @@ class HostileProgramsTest {
     void tablesOfTheMonitorAreBounded() {
         Needs.kvm();
         Path binary = compile("eat_kernel");
-        Vm vm = new Vm(binary.getParent()).seconds(60);
+        Vm vm = new Vm(binary.getParent()).seconds(Pace.limit(60));
         String text = vm.run(Vm.PROGRAM + "/eat_kernel", List.of(), List.of()).all();
         assertTrue(text.contains("alive"), text);
         assertFalse(text.contains("without end"), text);
@@ -121,7 +122,7 @@ class HostileProgramsTest {
             String[] group = numbers.subList(i * CALLS_A_VM, Math.min(numbers.size(), (i + 1) * CALLS_A_VM)).stream()
                     .map(String::valueOf).toArray(String[]::new);
             return DynamicTest.dynamicTest("calls " + String.join(" ", group), () -> {
-                Outcome outcome = outcome("bad_arguments", new VmOptions().memory(256L << 20).millis(60_000), group);
+                Outcome outcome = outcome("bad_arguments", new VmOptions().memory(256L << 20).millis(Pace.limit(60_000)), group);
                 endsAsAProgram(outcome);
             });
         });
@@ -129,8 +130,8 @@ class HostileProgramsTest {
 
     @TestFactory
     Stream<DynamicTest> randomCallsWithRandomArguments() {
-        return IntStream.rangeClosed(1, 8).mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> {
-            Outcome outcome = outcome("fuzz", new VmOptions().memory(128L << 20).millis(60_000), "" + seed, "25000");
+        return IntStream.rangeClosed(1, Pace.times(8)).mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> {
+            Outcome outcome = outcome("fuzz", new VmOptions().memory(128L << 20).millis(Pace.limit(60_000)), "" + seed, "" + Pace.times(25_000));
             endsAsAProgram(outcome);
         }));
     }
@@ -202,7 +203,7 @@ class HostileProgramsTest {
     private static final class VmOptions {
         private long memory = 256L << 20;
         private long output = 64L << 20;
-        private long millis = 60_000;
+        private long millis = Pace.limit(60_000);
         private int cpus = 1;
 
         VmOptions cpus(int count) {

@@ -9,6 +9,7 @@ import dev.thaw.vmm.testing.GuestSource;
 import dev.thaw.vmm.testing.Linkage;
 import dev.thaw.vmm.testing.NativeRun;
 import dev.thaw.vmm.testing.Needs;
+import dev.thaw.vmm.testing.Pace;
 import dev.thaw.vmm.testing.ScriptedInput;
 import dev.thaw.vmm.testing.Vm;
 import java.io.IOException;
@@ -27,9 +28,9 @@ import org.junit.jupiter.api.TestFactory;
  * it was. Short by default; {@code mvn verify -Pstress} runs each for a minute and thaws it 200 times.
  */
 class StressTest {
-    private static final long RUN_NANOS = TimeUnit.MILLISECONDS.toNanos(Long.getLong("thaw.stress.millis", 400));
-    private static final int THAWS = Integer.getInteger("thaw.stress.thaws", 4);
-    private static final long LIMIT = TimeUnit.SECONDS.toNanos(120);
+    private static final long RUN_NANOS = TimeUnit.MILLISECONDS.toNanos(Pace.limit(Long.getLong("thaw.stress.millis", 400)));
+    private static final int THAWS = Pace.times(Integer.getInteger("thaw.stress.thaws", 4));
+    private static final long LIMIT = TimeUnit.SECONDS.toNanos(Pace.limit(120));
     /** What each program says when all held. */
     private static final Map<String, String> SAID = Map.of(
             "contend", "exact 1, tokens 8, moved 1, some 1\n",

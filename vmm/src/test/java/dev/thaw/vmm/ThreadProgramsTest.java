@@ -2,6 +2,7 @@ package dev.thaw.vmm;
 
 import dev.thaw.vmm.testing.Differential;
 import dev.thaw.vmm.testing.GuestSource;
+import dev.thaw.vmm.testing.Pace;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -14,7 +15,7 @@ class ThreadProgramsTest {
     @TestFactory
     Stream<DynamicTest> onOneProcessorAndOnSeveral() {
         return GuestSource.all("").stream().filter(source -> source.name().startsWith("thr_"))
-                .flatMap(source -> source.linkages().stream().flatMap(linkage -> IntStream.of(1, 3).mapToObj(cpus ->
+                .flatMap(source -> Pace.some(source.linkages(), source.name()).flatMap(linkage -> IntStream.of(1, 3).mapToObj(cpus ->
                         DynamicTest.dynamicTest(source.behaviour() + " [" + source.name() + ", " + linkage.id() + ", " + cpus + "]",
                                 () -> Differential.check(source, linkage, cpus)))));
     }

@@ -33,7 +33,7 @@ public final class NativeRun {
                 Process process = builder.start();
                 Thread feeder = Thread.ofVirtual().start(() -> feed(process, stdin));
                 byte[] output = process.getInputStream().readAllBytes();
-                if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+                if (!process.waitFor(Pace.limit(SECONDS), TimeUnit.SECONDS)) {
                     process.destroyForcibly();
                     throw new IllegalStateException(name + " does not end natively");
                 }
