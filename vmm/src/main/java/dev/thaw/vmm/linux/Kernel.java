@@ -47,7 +47,6 @@ public final class Kernel {
     private Optional<TickRate> tickRate = Optional.empty();
     private Clock clock;
     private Optional<Outcome> end = Optional.empty();
-    private Runnable barrier = () -> { };
     private long calls;
 
     /** A kernel whose tasks have the least of extended registers: for what runs without a processor. */
@@ -156,16 +155,6 @@ public final class Kernel {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Makes every thread that is in ring 3 leave it, and so pass a memory barrier, before this returns: for membarrier(2). */
-    public void barrier() {
-        barrier.run();
-    }
-
-    /** What brings the other threads out of ring 3; nothing, as long as there is one thread. */
-    public void setBarrier(Runnable barrier) {
-        this.barrier = barrier;
     }
 
     /** The program's first task, for a VM that boots. */

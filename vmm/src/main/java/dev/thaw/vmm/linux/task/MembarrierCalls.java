@@ -7,7 +7,7 @@ import dev.thaw.vmm.linux.Task;
 
 /**
  * membarrier(2): makes every running thread of the process pass a memory barrier. A thread that is not in ring 3 has passed one by
- * coming out; those that are there are brought out by {@link dev.thaw.vmm.linux.Kernel#barrier}.
+ * coming out; those that are there are brought out.
  */
 public final class MembarrierCalls {
     /** linux/membarrier.h. */
@@ -47,7 +47,7 @@ public final class MembarrierCalls {
     }
 
     private static long barrier(Task task) {
-        task.kernel().barrier();
+        task.kernel().scheduler().stopOthers();
         return 0;
     }
 }
