@@ -18,7 +18,7 @@ final class DescriptionCodec {
     static FileDescription load(Kernel kernel, StateReader in) {
         DescriptionKind kind = DescriptionKind.read(in);
         return switch (kind) {
-            case FILE, DIRECTORY, PATH, DEVICE, TEXT, STREAM -> kernel.fileSystem().loadDescription(kind, in);
+            case FILE, DIRECTORY, PATH, DEVICE, TEXT, STREAM, INOTIFY -> kernel.fileSystem().loadDescription(kind, in);
             case SOCKET -> SocketDescription.load(in, kernel.network());
             case PIPE -> PipeEnd.load(in, kernel);
             case EVENT -> EventFd.load(in, kernel);

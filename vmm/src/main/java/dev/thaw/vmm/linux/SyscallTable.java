@@ -13,6 +13,7 @@ import dev.thaw.vmm.linux.fs.DescriptorCalls;
 import dev.thaw.vmm.linux.fs.DirectoryCalls;
 import dev.thaw.vmm.linux.fs.ExtentCalls;
 import dev.thaw.vmm.linux.fs.FcntlCalls;
+import dev.thaw.vmm.linux.fs.InotifyCalls;
 import dev.thaw.vmm.linux.fs.MetadataCalls;
 import dev.thaw.vmm.linux.fs.OpenCalls;
 import dev.thaw.vmm.linux.fs.ReadWriteCalls;
@@ -148,6 +149,13 @@ public final class SyscallTable {
             call(267, "readlinkat", "dirfd path out size", StatCalls::readlinkat),
             call(268, "fchmodat", "dirfd path oct", MetadataCalls::fchmodat),
             call(269, "faccessat", "dirfd path oct", StatCalls::faccessat),
+            call(253, "inotify_init", "", InotifyCalls::init),
+            call(254, "inotify_add_watch", "fd path hex", InotifyCalls::addWatch),
+            call(255, "inotify_rm_watch", "fd int", InotifyCalls::removeWatch),
+            call(294, "inotify_init1", "oct", InotifyCalls::init1),
+            call(275, "splice", "fd ptr fd ptr size hex", CopyCalls::notSpliceable),
+            call(276, "tee", "fd fd size hex", CopyCalls::notSpliceable),
+            call(278, "vmsplice", "fd ptr int hex", CopyCalls::notSpliceable),
             call(280, "utimensat", "dirfd path ptr hex", MetadataCalls::utimensat),
             call(285, "fallocate", "fd hex int size", ExtentCalls::fallocate),
             call(292, "dup3", "fd fd oct", DescriptorCalls::dup3),

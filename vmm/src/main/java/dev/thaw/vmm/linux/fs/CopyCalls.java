@@ -66,6 +66,12 @@ public final class CopyCalls {
         return n;
     }
 
+    /** splice(2), tee(2), vmsplice(2): no file has pages to hand on; EINVAL is what makes programs copy instead. */
+    public static long notSpliceable(Task task, Call call) {
+        task.files().get(call.intArg(0));
+        return -Errno.EINVAL;
+    }
+
     private static void moved(Task task, FileHandle file, long offsetAt, long offset) {
         if (offsetAt == 0) {
             file.seek(offset, 0);

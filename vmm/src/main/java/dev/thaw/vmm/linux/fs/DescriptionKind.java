@@ -11,6 +11,7 @@ public enum DescriptionKind {
     DEVICE(4),
     TEXT(5),
     STREAM(6),
+    INOTIFY(7),
     SOCKET(16),
     PIPE(17),
     EVENT(18),

@@ -101,7 +101,10 @@ final class DirectoryHandle extends FileDescription {
 
     @Override
     protected void close() {
+        Notifier notifier = directory.fileSystem().notifier();
+        notifier.file(directory, Notifier.CLOSE_NOWRITE);
         directory.closed();
+        notifier.goneIfUnused(directory);
     }
 
     @Override

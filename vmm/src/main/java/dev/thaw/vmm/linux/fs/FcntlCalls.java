@@ -2,11 +2,12 @@ package dev.thaw.vmm.linux.fs;
 
 import dev.thaw.vmm.linux.Call;
 import dev.thaw.vmm.linux.Errno;
+import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.mm.UserMemory;
 import dev.thaw.vmm.linux.mm.Vma;
 
-/** fcntl(2) and flock(2). A lock is always granted: there is no other process to hold one. */
+/** fcntl(2) and flock(2). A lock of the process is always granted: there is no other process to hold one. */
 public final class FcntlCalls {
     /** linux/fcntl.h, asm-generic/fcntl.h. */
     private static final int F_DUPFD = 0;
@@ -19,9 +20,9 @@ public final class FcntlCalls {
     private static final int F_SETLKW = 7;
     private static final int F_SETOWN = 8;
     private static final int F_GETOWN = 9;
-    private static final int F_OFD_GETLK = 36;
-    private static final int F_OFD_SETLK = 37;
-    private static final int F_OFD_SETLKW = 38;
+    static final int F_OFD_GETLK = 36;
+    static final int F_OFD_SETLK = 37;
+    static final int F_OFD_SETLKW = 38;
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int F_ADD_SEALS = 1033;
     private static final int F_GET_SEALS = 1034;
@@ -31,7 +32,11 @@ public final class FcntlCalls {
     private static final short F_RDLCK = 0;
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
+    /** asm-generic/fcntl.h. */
+    private static final int LOCK_SH = 1;
+    private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
+    private static final int LOCK_UN = 8;
 
     private FcntlCalls() {}
 
@@ -69,8 +74,9 @@ public final class FcntlCalls {
                 file.setStatusFlags(file.statusFlags() & ~CHANGEABLE | (int) argument & CHANGEABLE);
                 yield 0;
             }
-            case F_GETLK, F_OFD_GETLK -> getLock(task, argument);
-            case F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW -> setLock(task, file, argument);
+            case F_GETLK -> getLock(task, argument);
+            case F_SETLK, F_SETLKW -> setLock(task, file, argument);
+            case F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW -> RangeLocks.fcntl(task, file, command, argument);
             case F_SETOWN, F_GETOWN -> 0;
             case F_ADD_SEALS -> addSeals(task, file, (int) argument);
             case F_GET_SEALS -> file instanceof FileHandle handle && handle.file() instanceof LayeredFile memory
@@ -126,7 +132,25 @@ public final class FcntlCalls {
         if ((file.statusFlags() & OpenFlags.O_PATH) != 0) {
             return -Errno.EBADF;
         }
-        // LOCK_SH, LOCK_EX, LOCK_UN.
-        return operation == 1 || operation == 2 || operation == 8 ? 0 : -Errno.EINVAL;
+        FileLocks.Kind wanted = switch (operation) {
+            case LOCK_SH -> FileLocks.Kind.SHARED;
+            case LOCK_EX -> FileLocks.Kind.EXCLUSIVE;
+            case LOCK_UN -> FileLocks.Kind.NONE;
+            default -> throw new GuestError(Errno.EINVAL);
+        };
+        if (!(file instanceof FileHandle handle)) {
+            return 0;
+        }
+        boolean refused = RangeLocks.others(task, handle).stream().anyMatch(other -> other.locks().refuses(wanted));
+        if (handle.locks().whole() != FileLocks.Kind.NONE) {
+            // A lock is changed by giving it up first: flock(2).
+            handle.locks().setWhole(FileLocks.Kind.NONE);
+            task.kernel().changed();
+        }
+        if (refused) {
+            return (call.intArg(1) & LOCK_NB) != 0 ? -Errno.EAGAIN : task.block();
+        }
+        handle.locks().setWhole(wanted);
+        return 0;
     }
 }

@@ -18,12 +18,22 @@ final class FileHandle extends FileDescription {
     private static final int SEEK_HOLE = 4;
 
     private final FileInode file;
+    private final FileLocks locks;
     private long offset;
 
     FileHandle(FileInode file, int flags) {
+        this(file, flags, new FileLocks());
+    }
+
+    private FileHandle(FileInode file, int flags, FileLocks locks) {
         super(flags);
         this.file = file;
+        this.locks = locks;
         file.opened();
+    }
+
+    FileLocks locks() {
+        return locks;
     }
 
     FileInode file() {
@@ -39,7 +49,7 @@ final class FileHandle extends FileDescription {
     public long read(Task task, UserBuffer into) {
         long n = file.read(into, offset);
         offset += Math.max(0, n);
-        return n;
+        return told(n, Notifier.ACCESS);
     }
 
     @Override
@@ -49,17 +59,24 @@ final class FileHandle extends FileDescription {
         }
         long n = file.write(from, offset);
         offset += Math.max(0, n);
-        return n;
+        return told(n, Notifier.MODIFY);
     }
 
     @Override
     public long readAt(Task task, UserBuffer into, long at) {
-        return file.read(into, at);
+        return told(file.read(into, at), Notifier.ACCESS);
     }
 
     @Override
     public long writeAt(Task task, UserBuffer from, long at) {
-        return file.write(from, (statusFlags() & OpenFlags.O_APPEND) != 0 ? file.size() : at);
+        return told(file.write(from, (statusFlags() & OpenFlags.O_APPEND) != 0 ? file.size() : at), Notifier.MODIFY);
+    }
+
+    private long told(long moved, int event) {
+        if (moved > 0) {
+            file.fileSystem().notifier().file(file, event);
+        }
+        return moved;
     }
 
     @Override
@@ -84,7 +101,14 @@ final class FileHandle extends FileDescription {
 
     @Override
     public long truncate(long length) {
-        return OpenFlags.writable(statusFlags()) ? file.truncate(length) : -Errno.EINVAL;
+        if (!OpenFlags.writable(statusFlags())) {
+            return -Errno.EINVAL;
+        }
+        long r = file.truncate(length);
+        if (r == 0) {
+            file.fileSystem().notifier().file(file, Notifier.MODIFY);
+        }
+        return r;
     }
 
     @Override
@@ -109,7 +133,13 @@ final class FileHandle extends FileDescription {
 
     @Override
     protected void close() {
+        Notifier notifier = file.fileSystem().notifier();
+        notifier.file(file, OpenFlags.writable(statusFlags()) ? Notifier.CLOSE_WRITE : Notifier.CLOSE_NOWRITE);
         file.closed();
+        notifier.goneIfUnused(file);
+        if (locks.any()) {
+            file.fileSystem().kernel().changed();
+        }
     }
 
     long offset() {
@@ -119,13 +149,16 @@ final class FileHandle extends FileDescription {
     @Override
     public void save(StateWriter out) {
         out.putInt(DescriptionKind.FILE.tag()).putInt(statusFlags()).putLong(offset);
+        locks.save(out);
         file.fileSystem().putReference(out, file);
     }
 
     static FileDescription load(FileSystem fileSystem, StateReader in) {
         int flags = in.getInt();
         long offset = Math.max(0, in.getLong());
-        FileHandle handle = new FileHandle(fileSystem.getReference(in, FileInode.class), flags);
+        FileLocks locks = new FileLocks();
+        locks.load(in);
+        FileHandle handle = new FileHandle(fileSystem.getReference(in, FileInode.class), flags, locks);
         handle.offset = offset;
         return handle;
     }

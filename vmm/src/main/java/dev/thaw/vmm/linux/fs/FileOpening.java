@@ -30,6 +30,14 @@ final class FileOpening {
     }
 
     FileDescription open(DirectoryInode start, String path, int mode) {
+        FileDescription description = opened(start, path, mode);
+        if (!has(OpenFlags.O_PATH)) {
+            description.inode().ifPresent(inode -> fileSystem.notifier().file(inode, Notifier.OPEN));
+        }
+        return description;
+    }
+
+    private FileDescription opened(DirectoryInode start, String path, int mode) {
         if (has(TMPFILE_BIT)) {
             return openUnnamed(start, path, mode);
         }
@@ -53,6 +61,7 @@ final class FileOpening {
         }
         found.parent().checkWritable();
         FileInode file = found.parent().createFile(found.name(), mode & ~task.kernel().process().umask());
+        fileSystem.notifier().created(found.parent(), found.name());
         return file.open(task, flags & KEPT | OpenFlags.O_LARGEFILE);
     }
 
@@ -79,6 +88,7 @@ final class FileOpening {
                 description.release();
                 throw new GuestError((int) -r);
             }
+            fileSystem.notifier().file(file, Notifier.MODIFY);
         }
         return description;
     }

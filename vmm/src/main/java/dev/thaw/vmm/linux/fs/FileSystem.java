@@ -47,6 +47,7 @@ public final class FileSystem implements AutoCloseable {
     private Optional<DirectoryInode> root = Optional.empty();
     private Optional<DirectoryInode> workingDirectory = Optional.empty();
     private int caller = ProcessInfo.PID;
+    private final Notifier notifier = new Notifier();
     private final DirectoryInode proc;
     private final DirectoryInode sys;
     private Map<Integer, Inode> loaded = Map.of();
@@ -132,7 +133,9 @@ public final class FileSystem implements AutoCloseable {
             throw new GuestError(Errno.ENOENT);
         }
         found.parent().checkWritable();
-        return found.parent().createNode(found.name(), Stat.S_IFSOCK | 0777 & ~kernel.process().umask()).id();
+        int id = found.parent().createNode(found.name(), Stat.S_IFSOCK | 0777 & ~kernel.process().umask()).id();
+        notifier.created(found.parent(), found.name());
+        return id;
     }
 
     /** The key of the socket that has this name. @throws GuestError ENOENT, ECONNREFUSED where it is no socket's */
@@ -219,6 +222,7 @@ public final class FileSystem implements AutoCloseable {
             case DEVICE -> DeviceHandle.load(this, in);
             case TEXT -> TextHandle.load(this, in);
             case STREAM -> StreamHandle.load(this, in);
+            case INOTIFY -> Inotify.load(kernel, in);
             case SOCKET, PIPE, EVENT, EPOLL, TIMER, SIGNAL ->
                     throw new IllegalArgumentException(kind + " is not of the file system");
         };
@@ -239,6 +243,11 @@ public final class FileSystem implements AutoCloseable {
             throw new BadSnapshotException("the monitor state refers to file " + id + ", which it does not hold");
         }
         return kind.cast(inode);
+    }
+
+    /** Who watches files. */
+    Notifier notifier() {
+        return notifier;
     }
 
     // ---- paths
@@ -383,6 +392,7 @@ public final class FileSystem implements AutoCloseable {
             }
         }));
         all.add(workingDirectory());
+        all.addAll(notifier.watched());
         return all;
     }
 }

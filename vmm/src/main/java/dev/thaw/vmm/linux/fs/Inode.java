@@ -224,6 +224,7 @@ abstract sealed class Inode permits FileInode, DirectoryInode, LinkInode, Device
     }
 
     private void touched() {
+        fileSystem.notifier().file(this, Notifier.ATTRIB);
         facts.changed = fileSystem.now();
         setChanged();
     }

@@ -25,6 +25,7 @@ public final class TreeCalls {
     private static long mkdir(Task task, int dirfd, long path, int mode) {
         PathWalk.Found found = absent(Paths.entry(task, dirfd, path), true);
         found.parent().createDirectory(found.name(), mode & 01777 & ~task.kernel().process().umask());
+        created(task, found);
         return 0;
     }
 
@@ -43,6 +44,7 @@ public final class TreeCalls {
         }
         PathWalk.Found found = absent(Paths.entry(task, dirfd, path), false);
         found.parent().createLink(found.name(), text);
+        created(task, found);
         return 0;
     }
 
@@ -68,7 +70,12 @@ public final class TreeCalls {
         } else {
             found.parent().createFile(found.name(), permissions);
         }
+        created(task, found);
         return 0;
+    }
+
+    private static void created(Task task, PathWalk.Found found) {
+        task.kernel().fileSystem().notifier().created(found.parent(), found.name());
     }
 
     /** Checks that a name can be made where a path leads. */
@@ -103,6 +110,8 @@ public final class TreeCalls {
             return -Errno.EPERM;
         }
         found.parent().link(found.name(), inode);
+        task.kernel().fileSystem().notifier().self(inode, Notifier.ATTRIB);
+        created(task, found);
         return 0;
     }
 
@@ -159,7 +168,9 @@ public final class TreeCalls {
         if (found.parent().isMountPoint(found.name())) {
             return -Errno.EBUSY;
         }
-        found.parent().remove(found.name(), found.existing());
+        Inode inode = found.existing();
+        found.parent().remove(found.name(), inode);
+        inode.fileSystem().notifier().removed(found.parent(), found.name(), inode);
         return 0;
     }
 
@@ -204,6 +215,12 @@ public final class TreeCalls {
         from.parent().checkWritable();
         to.parent().checkWritable();
         from.parent().rename(from.name(), inode, to.parent(), to.name(), to.inode());
+        Notifier notifier = inode.fileSystem().notifier();
+        notifier.moved(from.parent(), from.name(), to.parent(), to.name(), inode);
+        to.inode().ifPresent(old -> {
+            notifier.self(old, Notifier.ATTRIB);
+            notifier.goneIfUnused(old);
+        });
         return 0;
     }
 
