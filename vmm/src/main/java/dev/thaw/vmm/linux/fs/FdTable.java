@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** File descriptors: small numbers to open file descriptions, with the close-on-exec flag. Bounded as RLIMIT_NOFILE says. */
@@ -22,6 +23,9 @@ public final class FdTable {
     private int limit = LIMIT;
     /** Below it every descriptor is taken. */
     private int allTaken;
+    /** Descriptions in messages under way (SCM_RIGHTS), by ticket. */
+    private final Map<Integer, FileDescription> posted = new TreeMap<>();
+    private int lastTicket;
 
     /** The description behind {@code fd}. @throws GuestError EBADF */
     public FileDescription get(int fd) {
@@ -120,6 +124,35 @@ public final class FdTable {
         closeOnExec[fd] = value;
     }
 
+    /** Keeps a description open for a message that it travels in. @return its ticket, or -ETOOMANYREFS */
+    public int post(FileDescription description) {
+        if (posted.size() >= limit) {
+            return -Errno.ETOOMANYREFS;
+        }
+        description.retain();
+        posted.put(++lastTicket, description);
+        return lastTicket;
+    }
+
+    /** The message has come: a descriptor for what travelled in it, or -EMFILE. */
+    public int unpack(int ticket, boolean cloexec) {
+        FileDescription description = posted.remove(ticket);
+        if (description == null) {
+            throw new BadSnapshotException("the monitor state names ticket " + ticket + ", which it does not hold");
+        }
+        int fd = add(description, cloexec);
+        description.release();
+        return fd;
+    }
+
+    /** Nobody takes the message. */
+    public void discard(int ticket) {
+        FileDescription description = posted.remove(ticket);
+        if (description != null) {
+            description.release();
+        }
+    }
+
     /** The open descriptors in ascending order: /proc/self/fd, and a freeze. */
     public List<Integer> descriptors() {
         List<Integer> list = new ArrayList<>();
@@ -136,15 +169,19 @@ public final class FdTable {
         List<FileDescription> descriptions = new ArrayList<>();
         Map<FileDescription, Integer> indexes = new IdentityHashMap<>();
         List<Integer> descriptors = descriptors();
-        for (int fd : descriptors) {
-            if (indexes.putIfAbsent(open[fd], descriptions.size()) == null) {
-                descriptions.add(open[fd]);
+        List<FileDescription> all = new ArrayList<>(posted.values());
+        descriptors.forEach(fd -> all.add(open[fd]));
+        for (FileDescription each : all) {
+            if (indexes.putIfAbsent(each, descriptions.size()) == null) {
+                descriptions.add(each);
             }
         }
         out.mark(31).putInt(descriptions.size());
         descriptions.forEach(description -> description.save(out));
         out.putInt(descriptors.size());
         descriptors.forEach(fd -> out.putInt(fd).putBoolean(closeOnExec[fd]).putInt(indexes.get(open[fd])));
+        out.putInt(lastTicket).putInt(posted.size());
+        posted.forEach((ticket, description) -> out.putInt(ticket).putInt(indexes.get(description)));
     }
 
     /**
@@ -167,6 +204,16 @@ public final class FdTable {
             }
             put(fd, descriptions.get(index), cloexec);
         }
+        lastTicket = in.getInt();
+        for (int i = in.getCount(8); i > 0; i--) {
+            int ticket = in.getInt();
+            int index = in.getInt();
+            if (index < 0 || index >= descriptions.size()) {
+                throw new BadSnapshotException("the monitor state has ticket " + ticket + " of description " + index);
+            }
+            descriptions.get(index).retain();
+            posted.put(ticket, descriptions.get(index));
+        }
         descriptions.forEach(description -> description.loaded(this));
     }
 
@@ -175,5 +222,6 @@ public final class FdTable {
         for (int fd = 0; fd < open.length; fd++) {
             close(fd);
         }
+        List.copyOf(posted.keySet()).forEach(this::discard);
     }
 }

@@ -58,6 +58,15 @@ final class Connection implements FarEnd {
         join(end);
     }
 
+    Inbox inbox() {
+        return inbox;
+    }
+
+    /** The inbox that this side sends to. */
+    Optional<Inbox> farInbox() {
+        return far.isPresent() && far.get() instanceof Connection other ? Optional.of(other.inbox) : Optional.empty();
+    }
+
     /** There is no connection after all. */
     void leave() {
         far = Optional.empty();

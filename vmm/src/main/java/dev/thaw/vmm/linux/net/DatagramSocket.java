@@ -194,6 +194,17 @@ final class DatagramSocket extends Socket {
     }
 
     @Override
+    Optional<Inbox> destination(Optional<Endpoint> to) {
+        return !unix() ? Optional.empty()
+                : to.isPresent() ? Optional.of(named((Endpoint.Unix) to.get()).inbox) : peer.map(other -> other.inbox);
+    }
+
+    @Override
+    Inbox inbox() {
+        return inbox;
+    }
+
+    @Override
     Received receive(UserBuffer into, int flags) {
         if ((flags & SocketConstants.MSG_OOB) != 0) {
             return Received.of(-Errno.EOPNOTSUPP);
@@ -250,6 +261,7 @@ final class DatagramSocket extends Socket {
         peer.ifPresent(Socket::touch);
         peer = Optional.empty();
         inbox.clear();
+        discardRights();
         super.close();
     }
 

@@ -5,8 +5,10 @@ import dev.thaw.vmm.snapshot.StateReader;
 import dev.thaw.vmm.snapshot.StateWriter;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,8 @@ public final class Inbox {
         private final byte[] bytes;
         private final Optional<Endpoint> from;
         private final int charge;
+        /** Tickets of the descriptions that travel in it. */
+        private List<Integer> rights = List.of();
         private int start;
         private int end;
 
@@ -44,6 +48,10 @@ public final class Inbox {
     private int limit;
     private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
     private long size;
+    /** For the next piece. */
+    private List<Integer> nextRights = List.of();
+    /** Of pieces that were read or thrown away. */
+    private final List<Integer> freedRights = new ArrayList<>();
 
     /** @param limit bytes that may wait here */
     public Inbox(Budget budget, int limit) {
@@ -92,7 +100,8 @@ public final class Inbox {
         long done = 0;
         while (done < want) {
             Piece tail = pieces.peekLast();
-            boolean fresh = tail == null || tail.end == tail.bytes.length || tail.charge == 0;
+            boolean fresh = tail == null || tail.end == tail.bytes.length || tail.charge == 0 || done == 0
+                    && (!nextRights.isEmpty() || !tail.rights.isEmpty());
             if (fresh) {
                 tail = charged((int) Math.clamp(want - done, LEAST_PIECE, MOST_PIECE));
             }
@@ -100,7 +109,7 @@ public final class Inbox {
             long got = from.get(MemorySegment.ofArray(tail.bytes), tail.end, n);
             if (got > 0 && fresh) {
                 budget.take(tail.charge);
-                pieces.addLast(tail);
+                add(tail);
             }
             tail.end += (int) got;
             size += got;
@@ -110,6 +119,39 @@ public final class Inbox {
             }
         }
         return done;
+    }
+
+    private void add(Piece piece) {
+        piece.rights = nextRights;
+        nextRights = List.of();
+        pieces.addLast(piece);
+    }
+
+    /** The next piece carries these descriptions. */
+    void carry(List<Integer> tickets) {
+        nextRights = tickets;
+    }
+
+    /** Whether what {@link #carry} was given has gone with a piece; else it does not go with the next. */
+    boolean carried() {
+        boolean gone = nextRights.isEmpty();
+        nextRights = List.of();
+        return gone;
+    }
+
+    /** The descriptions of what was read or thrown away since: the caller's now. */
+    List<Integer> freedRights() {
+        if (freedRights.isEmpty()) {
+            return List.of();
+        }
+        List<Integer> freed = List.copyOf(freedRights);
+        freedRights.clear();
+        return freed;
+    }
+
+    private void free(Piece piece) {
+        freedRights.addAll(piece.rights);
+        piece.rights = List.of();
     }
 
     private static Piece charged(int capacity) {
@@ -130,7 +172,7 @@ public final class Inbox {
         if (bytes.length > limit - size || count() * (long) OVERHEAD > limit || charge > budget.left() - Budget.KEPT || !budget.take(charge)) {
             return false;
         }
-        pieces.addLast(new Piece(bytes, bytes.length, from, charge));
+        add(new Piece(bytes, bytes.length, from, charge));
         size += bytes.length;
         return true;
     }
@@ -144,7 +186,9 @@ public final class Inbox {
             int n = piece.length();
             int got = (int) into.put(piece.bytes, piece.start, n);
             done += got;
+            boolean carrier = !piece.rights.isEmpty();
             if (!peek) {
+                free(piece);
                 piece.start += got;
                 size -= got;
                 if (piece.length() == 0) {
@@ -152,7 +196,8 @@ public final class Inbox {
                     budget.give(piece.charge);
                 }
             }
-            if (got < n) {
+            // A reader gets one message's descriptions at a time.
+            if (got < n || carrier) {
                 break;
             }
         }
@@ -165,6 +210,7 @@ public final class Inbox {
         while (done < bytes && !pieces.isEmpty()) {
             Piece piece = pieces.peekFirst();
             int n = (int) Math.min(bytes - done, piece.length());
+            free(piece);
             piece.start += n;
             size -= n;
             done += n;
@@ -191,6 +237,7 @@ public final class Inbox {
         Piece piece = pieces.peekFirst();
         long got = into.put(piece.bytes, piece.start, piece.length());
         if (!peek) {
+            free(piece);
             pieces.removeFirst();
             size -= piece.length();
             budget.give(piece.charge);
@@ -201,6 +248,7 @@ public final class Inbox {
     /** Forgets everything. */
     public void clear() {
         pieces.forEach(piece -> budget.give(piece.charge));
+        pieces.forEach(this::free);
         pieces.clear();
         size = 0;
     }
@@ -211,6 +259,8 @@ public final class Inbox {
             out.putBoolean(piece.charge != 0).putBoolean(piece.from.isPresent());
             piece.from.ifPresent(from -> Endpoint.save(from, out));
             out.putBytes(Arrays.copyOfRange(piece.bytes, piece.start, piece.end));
+            out.putInt(piece.rights.size());
+            piece.rights.forEach(out::putInt);
         }
     }
 
@@ -222,7 +272,13 @@ public final class Inbox {
             byte[] bytes = in.getBytes();
             int charge = isCharged ? bytes.length + OVERHEAD : 0;
             budget.take(charge);
-            pieces.addLast(new Piece(bytes, bytes.length, from, charge));
+            List<Integer> rights = new ArrayList<>();
+            for (int j = in.getCount(4); j > 0; j--) {
+                rights.add(in.getInt());
+            }
+            Piece piece = new Piece(bytes, bytes.length, from, charge);
+            piece.rights = List.copyOf(rights);
+            pieces.addLast(piece);
             size += bytes.length;
         }
     }

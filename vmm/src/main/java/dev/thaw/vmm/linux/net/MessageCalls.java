@@ -5,15 +5,16 @@ import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.Syscall;
 import dev.thaw.vmm.linux.Task;
+import dev.thaw.vmm.linux.fs.FileDescription;
 import dev.thaw.vmm.linux.fs.Waiting;
 import dev.thaw.vmm.linux.mm.UserBuffer;
 import dev.thaw.vmm.linux.mm.UserMemory;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Calls that send and receive. Ancillary data: credentials are taken and dropped, descriptors (SCM_RIGHTS) are refused with
- * EINVAL; none is ever received.
+ * Calls that send and receive. Ancillary data: descriptors ({@link Rights}); credentials are taken and dropped.
  */
 public final class MessageCalls {
     /** struct user_msghdr and struct mmsghdr of linux/socket.h: offsets and the size of the latter. */
@@ -28,10 +29,6 @@ public final class MessageCalls {
     private static final int MMSGHDR = 64;
     /** UIO_MAXIOV bounds sendmmsg and recvmmsg. */
     private static final int MAX_MESSAGES = 1024;
-    /** struct cmsghdr: length, level, type; SOL_SOCKET's SCM_RIGHTS. */
-    private static final int CMSGHDR = 16;
-    private static final int SCM_RIGHTS = 1;
-    private static final int MAX_CONTROL = 20_480;
 
     private MessageCalls() {}
 
@@ -39,7 +36,7 @@ public final class MessageCalls {
         SocketDescription socket = SocketCalls.socket(task, call.intArg(0));
         Optional<Endpoint> to = call.arg(4) == 0
                 ? Optional.empty() : destination(task, socket.socket(), call.arg(4), call.intArg(5));
-        return send(task, socket, UserBuffer.of(task.user(), call.arg(1), call.arg(2)), to, call.intArg(3));
+        return send(task, socket, UserBuffer.of(task.user(), call.arg(1), call.arg(2)), to, call.intArg(3), List.of());
     }
 
     public static long sendmsg(Task task, Call call) {
@@ -58,9 +55,9 @@ public final class MessageCalls {
         long name = user.readLong(header + NAME);
         Optional<Endpoint> to = name == 0
                 ? Optional.empty() : destination(task, socket.socket(), name, user.readInt(header + NAME_LENGTH));
-        refuseRights(user, user.readLong(header + CONTROL), user.readLong(header + CONTROL_LENGTH));
+        List<FileDescription> rights = Rights.read(task, user.readLong(header + CONTROL), user.readLong(header + CONTROL_LENGTH));
         UserBuffer from = UserBuffer.ofIovec(user, user.readLong(header + IOV), messageRanges(user, header));
-        return send(task, socket, from, to, flags);
+        return send(task, socket, from, to, flags, rights);
     }
 
     private static long messageRanges(UserMemory user, long header) {
@@ -71,33 +68,18 @@ public final class MessageCalls {
         return count;
     }
 
-    private static void refuseRights(UserMemory user, long control, long length) {
-        if (control == 0 || length == 0) {
-            return;
-        }
-        if (length < 0 || length > MAX_CONTROL) {
-            throw new GuestError(Errno.ENOBUFS);
-        }
-        for (long at = 0; at + CMSGHDR <= length; ) {
-            long size = user.readLong(control + at);
-            boolean rights = user.readInt(control + at + 8) == SocketOptions.SOL_SOCKET
-                    && user.readInt(control + at + 12) == SCM_RIGHTS;
-            if (rights || size < CMSGHDR || size > length - at) {
-                throw new GuestError(Errno.EINVAL);
-            }
-            at += (size + 7) & -8;
-        }
-    }
-
     private static Optional<Endpoint> destination(Task task, Socket socket, long address, int length) {
         return length == 0 ? Optional.empty()
                 : Optional.of(SockAddr.readFor(socket, task.user(), address, length));
     }
 
-    private static long send(Task task, SocketDescription description, UserBuffer from, Optional<Endpoint> to, int flags) {
+    private static long send(Task task, SocketDescription description, UserBuffer from, Optional<Endpoint> to, int flags,
+            List<FileDescription> rights) {
         Socket socket = description.socket();
         from.skip(task.progress());
-        long result = socket.send(from, to, flags);
+        // What has begun has its descriptions with it already.
+        long result = rights.isEmpty() || task.progress() > 0
+                ? socket.send(from, to, flags) : Rights.send(task, socket, from, to, flags, rights);
         if (description.writesAll() && (!dontWait(description, flags) || task.progress() > 0)) {
             result = Waiting.untilWritten(task, result, from, socket.options().sendTimeout(), Long.MAX_VALUE);
         } else if (result == -Errno.EAGAIN && !dontWait(description, flags)) {
@@ -118,6 +100,7 @@ public final class MessageCalls {
         UserMemory user = task.user();
         Supplier<UserBuffer> into = () -> UserBuffer.of(user, call.arg(1), call.arg(2));
         Received received = receive(task, socket, into, call.intArg(3));
+        socket.socket().discardRights();
         if (received.result() >= 0 && call.arg(4) != 0) {
             int room = user.readInt(call.arg(5));
             if (room < 0) {
@@ -158,8 +141,9 @@ public final class MessageCalls {
             user.writeInt(header + NAME_LENGTH,
                     SockAddr.writeTo(user, received.from(), socket.socket().domain(), name, room));
         }
-        user.writeLong(header + CONTROL_LENGTH, 0);
-        user.writeInt(header + FLAGS, received.flags() | flags & SocketConstants.MSG_CMSG_CLOEXEC);
+        int cut = Rights.receive(task, socket.socket(), user.readLong(header + CONTROL), header + CONTROL_LENGTH,
+                (flags & SocketConstants.MSG_CMSG_CLOEXEC) != 0);
+        user.writeInt(header + FLAGS, received.flags() | cut | flags & SocketConstants.MSG_CMSG_CLOEXEC);
         return received.result();
     }
 

@@ -87,6 +87,16 @@ final class NetlinkSocket extends Socket {
     }
 
     @Override
+    Optional<Inbox> destination(Optional<Endpoint> to) {
+        return Optional.empty();
+    }
+
+    @Override
+    Inbox inbox() {
+        return inbox;
+    }
+
+    @Override
     Received receive(UserBuffer into, int flags) {
         if (error() != 0) {
             return Received.of(-takeError());

@@ -135,6 +135,17 @@ abstract sealed class Socket permits StreamSocket, DatagramSocket, NetlinkSocket
 
     abstract long send(UserBuffer from, Optional<Endpoint> to, int flags);
 
+    /** Where a message of an AF_UNIX socket would arrive: what carries descriptions. */
+    abstract Optional<Inbox> destination(Optional<Endpoint> to);
+
+    /** Where this socket's messages arrive. */
+    abstract Inbox inbox();
+
+    /** Descriptions that came with messages whose reader does not want them. */
+    final void discardRights() {
+        inbox().freedRights().forEach(network.kernel().files()::discard);
+    }
+
     abstract Received receive(UserBuffer into, int flags);
 
     /** FIONREAD. */

@@ -23,6 +23,7 @@ final class SocketConstants {
 
     static final int MSG_OOB = 0x1;
     static final int MSG_PEEK = 0x2;
+    static final int MSG_CTRUNC = 0x8;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
     static final int MSG_WAITALL = 0x100;

@@ -31,7 +31,12 @@ public final class SocketDescription extends FileDescription {
 
     @Override
     public long read(Task task, UserBuffer into) {
-        return into.remaining() == 0 ? 0 : socket.receive(into, 0).result();
+        if (into.remaining() == 0) {
+            return 0;
+        }
+        long result = socket.receive(into, 0).result();
+        socket.discardRights();
+        return result;
     }
 
     @Override

@@ -284,6 +284,16 @@ final class StreamSocket extends Socket {
     }
 
     @Override
+    Optional<Inbox> destination(Optional<Endpoint> to) {
+        return unix() && state == State.CONNECTED ? line.farInbox() : Optional.empty();
+    }
+
+    @Override
+    Inbox inbox() {
+        return line.inbox();
+    }
+
+    @Override
     Received receive(UserBuffer into, int flags) {
         if ((flags & SocketConstants.MSG_OOB) != 0) {
             return Received.of(type() == SocketConstants.SOCK_SEQPACKET ? -Errno.EOPNOTSUPP : -Errno.EINVAL);
@@ -337,6 +347,7 @@ final class StreamSocket extends Socket {
                     .ifPresent(listener -> listener.accepts.waiting().remove(this));
         }
         line.close(options().lingerSeconds() == 0);
+        discardRights();
         super.close();
     }
 

@@ -78,6 +78,37 @@ class SocketFreezeTest {
     }
 
     @Test
+    void aDescriptorInAMessageUnderWayIsNotLost() {
+        try (GuestBench guest = new GuestBench()) {
+            long fds = guest.ints(0, 0, 0, 0);
+            guest.call("socketpair", Sockets.UNIX, Sockets.STREAM, 0, fds);
+            guest.call("pipe", fds + 8);
+            long left = guest.readInt(fds);
+            long right = guest.readInt(fds + 4);
+            long reader = guest.readInt(fds + 8);
+            long writer = guest.readInt(fds + 12);
+            long control = guest.longs(20, 1L << 32 | 1, writer);
+            assertEquals(1, guest.call("sendmsg", left, message(guest, "x", control, 20), 0));
+            guest.closeFd(writer);
+            try (GuestBench thawed = guest.thaw()) {
+                long into = thawed.longs(0, 0, 0);
+                assertEquals(1, thawed.call("recvmsg", right, message(thawed, "-", into, 24), 0));
+                long came = thawed.readInt(into + 16);
+                assertEquals(4, thawed.call("write", came, thawed.text("data"), 4));
+                long read = thawed.space(16);
+                assertEquals(4, thawed.call("read", reader, read, 16));
+                thawed.closeFd(came);
+                assertEquals(0, thawed.call("read", reader, read, 16));
+            }
+        }
+    }
+
+    /** struct msghdr without a name. */
+    private static long message(GuestBench guest, String text, long control, long controlLength) {
+        return guest.longs(0, 0, guest.longs(guest.text(text), text.length()), 1, control, controlLength, 0);
+    }
+
+    @Test
     void aBlockedReceiveIsStillBlockedAndThenAnswered() {
         EchoService service = new EchoService();
         EchoService fresh = new EchoService();

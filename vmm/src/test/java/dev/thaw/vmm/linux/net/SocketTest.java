@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thaw.vmm.linux.GuestBench;
 import dev.thaw.vmm.linux.Syscall;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What differs from a native run on purpose, what needs a second caller, and what a hostile guest may try. */
@@ -177,13 +179,33 @@ class SocketTest {
     }
 
     @Test
-    void descriptorsAreNotPassedOn() {
+    void descriptorsThatNobodyReadsAreBoundedAndGoWithTheSocket() {
         try (GuestBench guest = new GuestBench()) {
-            long fds = guest.space(8);
-            guest.call("socketpair", Sockets.UNIX, Sockets.STREAM, 0, fds);
-            long control = guest.longs(20, 1L << 32 | 1, 0);
-            long iov = guest.longs(guest.text("x"), 1);
-            assertEquals(-22, guest.call("sendmsg", guest.readInt(fds), guest.longs(0, 0, iov, 1, control, 24, 0), 0));
+            for (int round = 0; round < 3; round++) {
+                long fds = guest.space(8);
+                guest.call("socketpair", Sockets.UNIX, Sockets.STREAM, 0, fds);
+                long left = guest.readInt(fds);
+                long right = guest.readInt(fds + 4);
+                int[] control = new int[4 + 253];
+                Arrays.fill(control, (int) left);
+                control[0] = 16 + 253 * 4;
+                control[1] = 0;
+                control[2] = 1;
+                control[3] = 1;
+                long iov = guest.longs(guest.text("x"), 1);
+                long header = guest.longs(0, 0, iov, 1, guest.ints(control), 16 + 253 * 4, 0);
+                int sent = 0;
+                long result = guest.call("sendmsg", left, header, Sockets.DONTWAIT);
+                while (result == 1) {
+                    sent++;
+                    result = guest.call("sendmsg", left, header, Sockets.DONTWAIT);
+                }
+                assertEquals(-109, result);
+                assertEquals(65_536 / 253, sent);
+                guest.closeFd(right);
+                guest.closeFd(left);
+                assertEquals(List.of(), guest.kernel().files().descriptors());
+            }
         }
     }
 }
