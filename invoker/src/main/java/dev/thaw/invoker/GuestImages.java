@@ -131,7 +131,8 @@ final class GuestImages {
             case NODEJS -> all.putAll(NodeCommand.ENVIRONMENT);
             // Nobody flushes a server that is thawed for one request.
             case HTTP -> all.put("PYTHONUNBUFFERED", "1");
-            case JAVA25, PROVIDED, STDIO -> { }
+            case JAVA25 -> all.putAll(JavaCommand.ENVIRONMENT);
+            case PROVIDED, STDIO -> { }
         }
         all.putAll(manifest.environment());
         if (manifest.runtime() == Runtime.JAVA25) {

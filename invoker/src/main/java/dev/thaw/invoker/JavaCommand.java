@@ -6,11 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The command line of a Java function's VM: options for a JVM that is frozen young, and the package's class path. */
 final class JavaCommand {
     /** The variable that JVMs take options from; its value goes behind our options, so that it wins and nothing is said about it. */
     static final String OPTIONS = "JAVA_TOOL_OPTIONS";
+    /** mallopt(3), glibc: one heap that grows in large steps, not one a thread which grows by pages. */
+    static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_TOP_PAD_", "1048576",
+            "MALLOC_TRIM_THRESHOLD_", "1073741824", "MALLOC_MMAP_THRESHOLD_", "4194304");
     private static final String MAIN = "dev.thaw.sdk.runtime.Main";
     /** Of a JVM beside its heap, MiB: classes, code, stacks, the library itself. */
     private static final int BESIDE_HEAP_MB = 64;

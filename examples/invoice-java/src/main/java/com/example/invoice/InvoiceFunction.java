@@ -2,32 +2,36 @@ package com.example.invoice;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.thaw.sdk.Context;
 import dev.thaw.sdk.Handler;
-import dev.thaw.sdk.SnapshotHooks;
+import dev.thaw.sdk.Rehearsed;
 import dev.thaw.sdk.http.HttpRequest;
 import dev.thaw.sdk.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 
 /**
  * {@code POST} an invoice as JSON, get it as a PDF, or with {@code ?format=json} what it sums up to. What is wrong with it is said with
  * the field's name and a 400.
  */
-public final class InvoiceFunction implements Handler<HttpRequest, HttpResponse>, SnapshotHooks {
+public final class InvoiceFunction implements Handler<HttpRequest, HttpResponse>, Rehearsed {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SAMPLE = """
             {"number": "0", "date": "2026-01-01", "currency": "EUR", "seller": {"name": "a", "address": ["b"], "vatId": "c"},
              "buyer": {"name": "d", "address": ["e"]},
              "lines": [{"description": "f", "quantity": 1.5, "unitPrice": "2", "vatPercent": 20}]}""";
 
-    /** Goes all of the way once, so that every request finds the classes loaded, linked and warm. */
+    /** A PDF, totals and a complaint, again and again before the snapshot is taken: every request finds the code loaded and compiled. */
     @Override
-    public void beforeFreeze() throws Exception {
-        for (int i = 0; i < 20; i++) {
-            Invoice sample = InvoiceReader.read(SAMPLE);
-            pdf(sample);
-            totals(sample);
-        }
+    public List<String> rehearsals() {
+        return List.of(request("pdf", SAMPLE), request("json", SAMPLE), request("pdf", "{}"));
+    }
+
+    private static String request(String format, String body) {
+        return JSON.createObjectNode().put("rawPath", "/").put("body", body)
+                .<ObjectNode>set("requestContext", JSON.createObjectNode().set("http", JSON.createObjectNode().put("method", "POST")))
+                .<ObjectNode>set("queryStringParameters", JSON.createObjectNode().put("format", format)).toString();
     }
 
     @Override

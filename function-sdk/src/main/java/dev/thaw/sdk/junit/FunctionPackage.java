@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,15 +29,16 @@ final class FunctionPackage {
         }
         Files.createDirectories(folder.resolve("lib"));
         Files.writeString(folder.resolve("function.yaml"), yaml);
-        Path code = source(handler);
-        if (Files.isDirectory(code)) {
-            copy(code, folder.resolve("classes"));
+        // The SDK that the test was compiled with goes along: the platform's may be of another version.
+        for (Path code : new LinkedHashSet<>(List.of(source(handler), source(Handler.class)))) {
+            if (Files.isDirectory(code)) {
+                copy(code, folder.resolve("classes"));
+            }
         }
-        Path sdk = source(Handler.class); // the platform has its own
         int number = 0;
         for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator)) {
             Path jar = Path.of(entry);
-            if (entry.endsWith(".jar") && Files.isRegularFile(jar) && !jar.equals(sdk) && !TESTS.matcher(entry).matches()) {
+            if (entry.endsWith(".jar") && Files.isRegularFile(jar) && !TESTS.matcher(entry).matches()) {
                 Files.copy(jar, folder.resolve("lib").resolve("%03d-%s".formatted(number++, jar.getFileName())));
             }
         }
@@ -60,7 +62,7 @@ final class FunctionPackage {
             Path copy = to.resolve(from.relativize(each).toString());
             if (Files.isDirectory(each)) {
                 Files.createDirectories(copy);
-            } else {
+            } else if (!Files.exists(copy)) {
                 Files.copy(each, copy);
             }
         }

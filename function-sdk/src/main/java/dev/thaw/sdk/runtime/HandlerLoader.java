@@ -1,15 +1,17 @@
 package dev.thaw.sdk.runtime;
 
 import dev.thaw.sdk.Handler;
+import dev.thaw.sdk.HookRegistry;
+import dev.thaw.sdk.Rehearsed;
 import dev.thaw.sdk.SnapshotHooks;
 import dev.thaw.sdk.StreamHandler;
-import dev.thaw.sdk.HookRegistry;
 import dev.thaw.sdk.json.Values;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Type;
+import java.util.List;
 
 /** Makes the handler that a manifest names. The only reflection of the loop is what a class known by its name takes. */
 final class HandlerLoader {
@@ -17,7 +19,14 @@ final class HandlerLoader {
 
     private HandlerLoader() {}
 
-    static EventFunction load(String handler) throws Throwable {
+    /**
+     * A handler that was made.
+     *
+     * @param rehearsals the events that it wants to practise with
+     */
+    record Loaded(EventFunction function, List<String> rehearsals) {}
+
+    static Loaded load(String handler) throws Throwable {
         int separator = handler.indexOf("::");
         String className = separator < 0 ? handler : handler.substring(0, separator);
         if (className.isEmpty()) {
@@ -29,15 +38,15 @@ final class HandlerLoader {
         if (instance instanceof SnapshotHooks hooks) {
             HookRegistry.PROCESS.add(hooks);
         }
-        return function;
+        return new Loaded(function, instance instanceof Rehearsed rehearsed ? rehearsed.rehearsals() : List.of());
     }
 
     static EventFunction function(Object instance, Class<?> type) throws RuntimeFault {
         return switch (instance) {
             case Handler<?, ?> handler -> typed(handler, type);
             case StreamHandler handler -> streams(handler);
-            case Object other when OptionalHandlers.isCloudEventHandler(type) -> OptionalHandlers.cloudEvents(other);
-            case Object other when OptionalHandlers.isLambdaHandler(type) -> OptionalHandlers.lambda(other, type);
+            case Object other when OptionalHandlers.isCloudEventHandler(type) -> CloudEventHandlers.of(other);
+            case Object other when OptionalHandlers.isLambdaHandler(type) -> LambdaHandlers.of(other, type);
             case Object other -> throw RuntimeFault.noHandler("class " + type.getName() + " implements none of dev.thaw.sdk.Handler,"
                     + " StreamHandler and CloudEventHandler; implement one, or name a method: " + type.getName() + "::method");
         };

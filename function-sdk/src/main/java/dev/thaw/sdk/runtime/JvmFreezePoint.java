@@ -66,8 +66,12 @@ final class JvmFreezePoint implements FreezePoint {
             if (urandom.get().read(seeds.array()) < seeds.capacity()) {
                 throw new IOException("too few bytes");
             }
-            mathRandom.ifPresent(random -> random.setSeed(seeds.getLong()));
-            counters.forEach(counter -> counter.set(seeds.getLong()));
+            if (mathRandom.isPresent()) {
+                mathRandom.get().setSeed(seeds.getLong());
+            }
+            for (AtomicLong counter : counters) {
+                counter.set(seeds.getLong());
+            }
             if (threadSeed.isPresent()) {
                 for (Thread thread : threads) {
                     threadSeed.get().setLong(thread, seeds.getLong());

@@ -39,8 +39,9 @@ public final class RuntimeLoop {
         List<SnapshotHooks> hooks;
         try {
             int first = HookRegistry.PROCESS.size();
-            function = HandlerLoader.load(environment.handler());
-            Rehearsal.run(environment);
+            HandlerLoader.Loaded loaded = HandlerLoader.load(environment.handler());
+            function = loaded.function();
+            new Rehearsal(environment).run(loaded);
             hooks = HookRegistry.PROCESS.from(first);
             for (SnapshotHooks each : hooks.reversed()) {
                 each.beforeFreeze();
@@ -51,7 +52,12 @@ public final class RuntimeLoop {
         }
         System.out.flush();
         freezePoint.settle();
-        return !hooks.isEmpty() && environment.snapshot() ? restored(client, function, hooks) : plain(client, function, hooks);
+        for (SnapshotHooks each : hooks) {
+            if (environment.snapshot() && awaitsThaw(each)) {
+                return restored(client, function, hooks);
+            }
+        }
+        return plain(client, function, hooks);
     }
 
     /** Frozen at {@code restore/next}: a hook that fails after the thaw fails the request. */
@@ -82,6 +88,15 @@ public final class RuntimeLoop {
         return answer(client, function, event);
     }
 
+    /** Whether there is anything to call after the thaw; else the round trip to {@code restore/next} is spared. */
+    private static boolean awaitsThaw(SnapshotHooks hooks) {
+        try {
+            return hooks.getClass().getMethod("afterThaw").getDeclaringClass() != SnapshotHooks.class;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static void afterThaw(List<SnapshotHooks> hooks) throws Exception {
         for (SnapshotHooks each : hooks) {
             each.afterThaw();
@@ -92,19 +107,30 @@ public final class RuntimeLoop {
         RuntimeEvent event = first;
         while (true) {
             RuntimeClient.Outcome outcome;
-            event.traceId().ifPresent(id -> System.setProperty("com.amazonaws.xray.traceHeader", id));
             try {
-                outcome = RuntimeClient.Outcome.response(function.apply(event.payload(), new InvocationContext(environment, event)));
+                outcome = outcome(environment, function, event);
             } catch (VirtualMachineError broken) {
                 // Out of memory or stack: no later event should find what that left behind.
                 System.out.flush();
                 client.answerLast(event, RuntimeClient.Outcome.error(broken));
                 return 1;
-            } catch (Throwable failure) {
-                outcome = RuntimeClient.Outcome.error(failure);
             }
             System.out.flush();
             event = client.answer(event, outcome);
+        }
+    }
+
+    /** What the handler makes of an event. The way of each event, and of each rehearsal: what it calls has been called before the freeze. */
+    static RuntimeClient.Outcome outcome(RuntimeEnvironment environment, EventFunction function, RuntimeEvent event) {
+        if (event.traceId().isPresent()) {
+            System.setProperty("com.amazonaws.xray.traceHeader", event.traceId().get());
+        }
+        try {
+            return RuntimeClient.Outcome.response(function.apply(event.payload(), new InvocationContext(environment, event)));
+        } catch (VirtualMachineError broken) {
+            throw broken;
+        } catch (Throwable failure) {
+            return RuntimeClient.Outcome.error(failure);
         }
     }
 }

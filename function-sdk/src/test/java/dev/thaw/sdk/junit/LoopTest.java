@@ -85,6 +85,18 @@ class LoopTest {
 
     public static final class Hooked implements Handler<String, List<String>>, SnapshotHooks {
         private final List<String> seen = new ArrayList<>();
+        /** org.crac itself refers to it weakly. */
+        private final org.crac.Resource resource = new org.crac.Resource() {
+            @Override
+            public void beforeCheckpoint(org.crac.Context<? extends org.crac.Resource> context) {
+                seen.add("before 2");
+            }
+
+            @Override
+            public void afterRestore(org.crac.Context<? extends org.crac.Resource> context) {
+                seen.add("after 2");
+            }
+        };
 
         public Hooked() {
             SnapshotHooks.register(new SnapshotHooks() {
@@ -98,17 +110,7 @@ class LoopTest {
                     seen.add("after 1");
                 }
             });
-            org.crac.Core.getGlobalContext().register(new org.crac.Resource() {
-                @Override
-                public void beforeCheckpoint(org.crac.Context<? extends org.crac.Resource> context) {
-                    seen.add("before 2");
-                }
-
-                @Override
-                public void afterRestore(org.crac.Context<? extends org.crac.Resource> context) {
-                    seen.add("after 2");
-                }
-            });
+            org.crac.Core.getGlobalContext().register(resource);
         }
 
         @Override
