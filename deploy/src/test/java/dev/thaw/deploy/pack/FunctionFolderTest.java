@@ -49,6 +49,30 @@ class FunctionFolderTest {
     }
 
     @Test
+    void aJavaScriptHandlerWithoutItsFileIsRefused() throws IOException {
+        manifest("name: f\nruntime: nodejs\nhandler: src/app.api.handler\n");
+        refusedWith("'src/app.api.handler'", "no src/app.mjs, .js or .cjs");
+        Files.createDirectory(folder.resolve("src"));
+        Files.writeString(folder.resolve("src/app.js"), "");
+        assertEquals("f", open().manifest().name());
+    }
+
+    @Test
+    void aBootstrapThatIsNotBuiltIsRefusedWithTheScriptThatBuildsIt() throws IOException {
+        manifest("name: f\nruntime: provided\n");
+        Files.writeString(folder.resolve("build.sh"), "");
+        refusedWith("'./bootstrap'", "build it first: " + folder.resolve("build.sh"));
+    }
+
+    @Test
+    void aWebServersProgramIsLookedForInItsFolderOnlyWhenItLiesThere() throws IOException {
+        manifest("name: f\nruntime: http\ncommand: ./server\n");
+        refusedWith("'./server'", "no such file");
+        manifest("name: f\nruntime: http\ncommand: [node, server.js]\n");
+        assertEquals("f", open().manifest().name());
+    }
+
+    @Test
     void aJavaFunctionThatIsNotBuiltIsRefusedWithTheCommandThatBuildsIt() throws IOException {
         manifest("name: f\nruntime: java25\nhandler: a.B\n");
         refusedWith("neither *.jar, lib/*.jar nor classes/");
@@ -83,7 +107,7 @@ class FunctionFolderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello-python", "report-python"})
+    @ValueSource(strings = {"hello-python", "report-python", "hello-node", "hello-http"})
     void theExamplesManifestsAreRight(String example) throws PackageException {
         FunctionFolder.open(Path.of("..", "examples", example));
     }
