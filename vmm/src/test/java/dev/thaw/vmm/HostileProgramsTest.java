@@ -138,7 +138,7 @@ class HostileProgramsTest {
 
     @TestFactory
     Stream<DynamicTest> randomCallsByThreadsThatShareEverything() {
-        return IntStream.rangeClosed(1, 6).mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> {
+        return IntStream.rangeClosed(1, Pace.times(6)).mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> {
             Outcome outcome = outcome("fuzz_threads", new VmOptions().memory(128L << 20).cpus(1 + seed % 3).millis(6000), "" + seed, "4000");
             endsAsAProgram(outcome);
         }));
