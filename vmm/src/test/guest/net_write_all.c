@@ -13,8 +13,17 @@ static void on_alarm(int s) {
 static void arm(int flags) {
     struct sigaction a = {.sa_handler = on_alarm, .sa_flags = flags};
     sigaction(SIGALRM, &a, 0);
-    struct itimerval t = {.it_value = {0, 60000}};
+    /* Again and again, for a machine on which the first comes before the write. */
+    struct itimerval t = {.it_value = {0, 60000}, .it_interval = {0, 60000}};
+    handled = 0;
     setitimer(ITIMER_REAL, &t, 0);
+}
+static long disarm(long result) {
+    struct itimerval t = {{0, 0}, {0, 0}};
+    int e = errno;
+    setitimer(ITIMER_REAL, &t, 0);
+    errno = e;
+    return result;
 }
 int main(void) {
     int p[2], s[2];
@@ -23,8 +32,8 @@ int main(void) {
     reader = p[0];
     for (int flags = 0; flags <= SA_RESTART; flags += SA_RESTART) {
         arm(flags);
-        R(write(p[1], data, 200000));
-        V(handled);
+        R(disarm(write(p[1], data, 200000)));
+        V(handled > 0);
         long got = 0;
         fcntl(p[0], F_SETFL, O_NONBLOCK);
         while (read(p[0], into + got, 999) > 0) got += 999;
@@ -33,15 +42,15 @@ int main(void) {
     drain = 1;
     struct iovec v[3] = {{data, 40000}, {data + 40000, 0}, {data + 40000, 100000}};
     arm(0);
-    R(writev(p[1], v, 3));
-    V(handled);
+    R(disarm(writev(p[1], v, 3)));
+    V(handled > 0);
     long left = 0, n;
     while ((n = read(p[0], into, sizeof into)) > 0) left += n;
-    V(left);
+    V(left <= 15536);
     R(socketpair(AF_UNIX, SOCK_STREAM, 0, s));
     drain = 0;
     arm(SA_RESTART);
-    n = write(s[0], data, sizeof data);
+    n = disarm(write(s[0], data, sizeof data));
     n = n > 0 ? n + send(s[0], data, sizeof data, MSG_DONTWAIT) : n;
     V(n < (long)sizeof data * 2);
     struct timeval t = {0, 50000};
