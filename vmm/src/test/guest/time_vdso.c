@@ -22,8 +22,8 @@ int main(void) {
         V(bad);
     }
     long a = lib(CLOCK_MONOTONIC), steps = 0, back = 0;
-    for (int i = 0; i < 200000; i++) { long b = lib(CLOCK_MONOTONIC); back += b < a; steps += b > a; a = b; }
-    V(back); V(steps > 1000);
+    for (int i = 0; i < 3000; i++) { long b = lib(CLOCK_MONOTONIC); back += b < a; steps += b > a; a = b; }
+    V(back); V(steps > 100);
     struct timeval tv; struct timezone tz = {7, 7}; long before = call(CLOCK_REALTIME) / 1000; R(gettimeofday(&tv, &tz)); long after = call(CLOCK_REALTIME) / 1000, now = tv.tv_sec * 1000000L + tv.tv_usec;
     V(before <= now && now <= after); V(tz.tz_minuteswest); R(gettimeofday(0, 0)); time_t t; V(time(&t) == t && t >= before / 1000000 && t <= after / 1000000 + 1);
     struct timespec ts; R(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts)); R(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts)); R(clock_gettime(99, &ts)); R(clock_gettime(10, &ts)); V(lib(CLOCK_MONOTONIC_COARSE) <= lib(CLOCK_MONOTONIC) + 10000000);

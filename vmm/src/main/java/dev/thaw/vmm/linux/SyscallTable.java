@@ -169,6 +169,7 @@ public final class SyscallTable {
             call(327, "preadv2", "fd ptr int int int hex", ReadWriteCalls::preadv2),
             call(328, "pwritev2", "fd ptr int int int hex", ReadWriteCalls::pwritev2),
             call(332, "statx", "dirfd path hex hex ptr", StatCalls::statx),
+            call(437, "openat2", "dirfd path ptr size", OpenCalls::openat2),
             call(436, "close_range", "fd fd hex", OpenCalls::closeRange),
             call(439, "faccessat2", "dirfd path oct hex", StatCalls::faccessat2),
             call(452, "fchmodat2", "dirfd path oct hex", MetadataCalls::fchmodat2),

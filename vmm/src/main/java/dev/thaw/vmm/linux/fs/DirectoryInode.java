@@ -90,6 +90,11 @@ abstract sealed class DirectoryInode extends Inode permits LayeredDirectory, Vol
     /** Moves a name; {@code replaced} is what stands at the target and goes. */
     abstract void rename(String from, Inode inode, DirectoryInode to, String toName, Optional<Inode> replaced);
 
+    /** Lets two names change places: RENAME_EXCHANGE. Only in memory. */
+    void exchange(String name, Inode inode, DirectoryInode to, String toName, Inode other) {
+        throw new GuestError(Errno.EINVAL);
+    }
+
     /** Changes the modification time: an entry came or went. */
     final void entriesChanged() {
         facts().modified = fileSystem().now();

@@ -15,9 +15,11 @@ final class FileOpening {
 
     private final FileSystem fileSystem;
     private final Task task;
+    private final ResolveLimits limits;
     private final int flags;
 
-    FileOpening(FileSystem fileSystem, Task task, int flags) {
+    FileOpening(FileSystem fileSystem, Task task, int flags, ResolveLimits limits) {
+        this.limits = limits;
         this.fileSystem = fileSystem;
         this.task = task;
         this.flags = (flags & OpenFlags.O_PATH) == 0
@@ -49,7 +51,7 @@ final class FileOpening {
         }
         boolean exclusive = has(OpenFlags.O_CREAT) && has(OpenFlags.O_EXCL);
         boolean follow = !has(OpenFlags.O_NOFOLLOW) && !exclusive;
-        PathWalk.Found found = fileSystem.resolve(start, path, follow);
+        PathWalk.Found found = fileSystem.resolve(start, path, follow, limits);
         if (found.inode().isPresent()) {
             if (exclusive) {
                 throw new GuestError(Errno.EEXIST);
@@ -97,7 +99,7 @@ final class FileOpening {
         if (!has(OpenFlags.O_DIRECTORY) || !OpenFlags.writable(flags)) {
             throw new GuestError(Errno.EINVAL);
         }
-        if (!(fileSystem.resolve(start, path, true).existing() instanceof DirectoryInode directory)) {
+        if (!(fileSystem.resolve(start, path, true, limits).existing() instanceof DirectoryInode directory)) {
             throw new GuestError(Errno.ENOTDIR);
         }
         LayeredFile file = directory.createUnnamed(mode & ~task.kernel().process().umask());

@@ -267,6 +267,12 @@ public final class FileSystem implements AutoCloseable {
         return resolveMore(start, path, follow);
     }
 
+    /** As above, within limits. */
+    PathWalk.Found resolve(DirectoryInode start, String path, boolean follow, ResolveLimits limits) {
+        inodes.sweepIfFull();
+        return PathWalk.resolve(root(), start, path, follow, limits);
+    }
+
     /** Resolves a path while what an earlier resolution found is still in use. */
     PathWalk.Found resolveMore(DirectoryInode start, String path, boolean follow) {
         return PathWalk.resolve(root(), start, path, follow);
@@ -283,8 +289,8 @@ public final class FileSystem implements AutoCloseable {
     }
 
     /** Resolves a path and opens what is there, or makes it: open(2). Flags are those of the call. */
-    FileDescription open(Task task, DirectoryInode start, String path, int flags, int mode) {
-        return new FileOpening(this, task, flags).open(start, path, mode);
+    FileDescription open(Task task, DirectoryInode start, String path, int flags, int mode, ResolveLimits limits) {
+        return new FileOpening(this, task, flags, limits).open(start, path, mode);
     }
 
     DirectoryInode root() {

@@ -182,6 +182,17 @@ final class LayeredDirectory extends DirectoryInode {
     }
 
     @Override
+    void exchange(String name, Inode inode, DirectoryInode to, String toName, Inode other) {
+        if (!(to instanceof LayeredDirectory target) || inode.onVolume() || other.onVolume()) {
+            throw new GuestError(Errno.EXDEV);
+        }
+        drop(name, inode);
+        target.drop(toName, other);
+        target.add(toName, inode);
+        add(name, other);
+    }
+
+    @Override
     Stat stat() {
         if (place().isEmpty()) {
             facts().links = names() == 0 && parent().isPresent() && parent().get() != this ? 0 : 2 + subdirectories + mounted().size();

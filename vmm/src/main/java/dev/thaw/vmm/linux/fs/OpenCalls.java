@@ -3,6 +3,8 @@ package dev.thaw.vmm.linux.fs;
 import dev.thaw.vmm.linux.Call;
 import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.Task;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Opening and closing. */
 public final class OpenCalls {
@@ -13,6 +15,16 @@ public final class OpenCalls {
     private static final int MFD_ALLOW_SEALING = 2;
     private static final int MFD_KNOWN = 0x1f;
     private static final int MEMFD_NAME_MAX = 249;
+
+    private static final int HOW_SIZE = 24;
+    private static final int HOW_MOST = 4096;
+    /** VALID_OPEN_FLAGS and O_PATH_FLAGS of linux/fcntl.h; O_ASYNC is 020000. */
+    private static final long VALID_FLAGS = OpenFlags.O_ACCMODE | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOCTTY
+            | OpenFlags.O_TRUNC | OpenFlags.O_APPEND | OpenFlags.O_NONBLOCK | OpenFlags.O_SYNC | OpenFlags.O_DSYNC | 020000
+            | OpenFlags.O_DIRECT | OpenFlags.O_LARGEFILE | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NOATIME
+            | OpenFlags.O_CLOEXEC | OpenFlags.O_PATH | OpenFlags.O_TMPFILE;
+    private static final long PATH_FLAGS =
+            OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
 
     private OpenCalls() {}
 
@@ -29,10 +41,42 @@ public final class OpenCalls {
         return open(task, Paths.AT_FDCWD, call.arg(0), flags, call.intArg(1));
     }
 
+    /** struct open_how of linux/openat2.h: flags 8, mode 8, resolve 8; a longer one is fine where its rest is zero. */
+    public static long openat2(Task task, Call call) {
+        long size = call.arg(3);
+        if (size < HOW_SIZE) {
+            return -Errno.EINVAL;
+        }
+        if (size > HOW_MOST) {
+            return -Errno.E2BIG;
+        }
+        byte[] how = task.user().readBytes(call.arg(2), (int) size);
+        for (int i = HOW_SIZE; i < size; i++) {
+            if (how[i] != 0) {
+                return -Errno.E2BIG;
+            }
+        }
+        ByteBuffer fields = ByteBuffer.wrap(how).order(ByteOrder.LITTLE_ENDIAN);
+        long flags = fields.getLong();
+        long mode = fields.getLong();
+        long resolve = fields.getLong();
+        boolean makes = (flags & (OpenFlags.O_CREAT | OpenFlags.O_TMPFILE & ~OpenFlags.O_DIRECTORY)) != 0;
+        boolean pathOnly = (flags & OpenFlags.O_PATH) != 0;
+        if ((flags & ~VALID_FLAGS) != 0 || (resolve & ~ResolveLimits.KNOWN) != 0 || ResolveLimits.contradict(resolve)
+                || (mode & ~07777L) != 0 || mode != 0 && !makes || pathOnly && (flags & ~PATH_FLAGS) != 0) {
+            return -Errno.EINVAL;
+        }
+        return open(task, call.intArg(0), call.arg(1), (int) flags, (int) mode, ResolveLimits.of(resolve));
+    }
+
     private static long open(Task task, int dirfd, long pathAddress, int flags, int mode) {
+        return open(task, dirfd, pathAddress, flags, mode, ResolveLimits.NONE);
+    }
+
+    private static long open(Task task, int dirfd, long pathAddress, int flags, int mode, ResolveLimits limits) {
         String path = task.user().readPath(pathAddress);
         FileDescription description =
-                task.kernel().fileSystem().open(task, Paths.start(task, dirfd, path), path, flags, mode & 07777);
+                task.kernel().fileSystem().open(task, Paths.start(task, dirfd, limits.inRoot() ? "" : path), path, flags, mode & 07777, limits);
         return task.files().add(description, (flags & OpenFlags.O_CLOEXEC) != 0);
     }
 

@@ -32,14 +32,16 @@ final class PathWalk {
     }
 
     private final DirectoryInode root;
+    private final ResolveLimits limits;
     private final Deque<String> left = new ArrayDeque<>();
     private DirectoryInode at;
     private boolean slash;
     private int links;
 
-    private PathWalk(DirectoryInode root, DirectoryInode start) {
+    private PathWalk(DirectoryInode root, DirectoryInode start, ResolveLimits limits) {
         this.root = root;
         this.at = start;
+        this.limits = limits;
     }
 
     /**
@@ -49,10 +51,15 @@ final class PathWalk {
      * @throws GuestError ENOENT (also for the empty path), ENOTDIR, ELOOP, ENAMETOOLONG
      */
     static Found resolve(DirectoryInode root, DirectoryInode start, String path, boolean follow) {
+        return resolve(root, start, path, follow, ResolveLimits.NONE);
+    }
+
+    /** As above, within limits; a path that is not to leave {@code start} has that for its root. */
+    static Found resolve(DirectoryInode root, DirectoryInode start, String path, boolean follow, ResolveLimits limits) {
         if (path.isEmpty()) {
             throw new GuestError(Errno.ENOENT);
         }
-        PathWalk walk = new PathWalk(root, start);
+        PathWalk walk = new PathWalk(limits.beneath() || limits.inRoot() ? start : root, start, limits);
         walk.push(path);
         return walk.run(follow, false);
     }
@@ -65,13 +72,16 @@ final class PathWalk {
         if (path.isEmpty()) {
             throw new GuestError(Errno.ENOENT);
         }
-        PathWalk walk = new PathWalk(root, start);
+        PathWalk walk = new PathWalk(root, start, ResolveLimits.NONE);
         walk.push(path);
         return walk.run(false, true);
     }
 
     private void push(String path) {
         if (path.startsWith("/")) {
+            if (limits.beneath() || limits.noCrossing() && at != root) {
+                throw new GuestError(Errno.EXDEV);
+            }
             at = root;
         }
         int end = path.length();
@@ -93,7 +103,7 @@ final class PathWalk {
                 continue;
             }
             if (name.equals("..")) {
-                at = at.parent().orElse(at);
+                up();
                 continue;
             }
             if (name.length() > NAME_MAX) {
@@ -109,6 +119,9 @@ final class PathWalk {
             if (last && entry) {
                 return new Found(at, name, found, slash);
             }
+            if (limits.noCrossing() && at.isMountPoint(name)) {
+                throw new GuestError(Errno.EXDEV);
+            }
             Inode inode = found.get();
             if (!last || follow || slash) {
                 if (inode instanceof LinkInode link) {
@@ -117,6 +130,12 @@ final class PathWalk {
                 }
                 if (inode instanceof MagicLink link) {
                     countLink();
+                    if (limits.noMagicLinks()) {
+                        throw new GuestError(Errno.ELOOP);
+                    }
+                    if (limits.beneath() || limits.inRoot()) {
+                        throw new GuestError(Errno.EXDEV);
+                    }
                     inode = link.target();
                 }
             }
@@ -134,6 +153,20 @@ final class PathWalk {
         return new Found(at.parent().orElse(at), "", Optional.of(at), true);
     }
 
+    private void up() {
+        if (at == root) {
+            if (limits.beneath()) {
+                throw new GuestError(Errno.EXDEV);
+            }
+            return;
+        }
+        DirectoryInode parent = at.parent().orElse(at);
+        if (limits.noCrossing() && parent.isMountPoint(at.name())) {
+            throw new GuestError(Errno.EXDEV);
+        }
+        at = parent;
+    }
+
     private void follow(String text) {
         countLink();
         if (text.isEmpty()) {
@@ -143,6 +176,9 @@ final class PathWalk {
     }
 
     private void countLink() {
+        if (limits.noLinks()) {
+            throw new GuestError(Errno.ELOOP);
+        }
         if (++links > MOST_LINKS) {
             throw new GuestError(Errno.ELOOP);
         }

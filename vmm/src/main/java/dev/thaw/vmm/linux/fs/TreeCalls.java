@@ -11,6 +11,7 @@ public final class TreeCalls {
     private static final int AT_REMOVEDIR = 0x200;
     /** linux/fs.h. */
     private static final int RENAME_NOREPLACE = 1;
+    private static final int RENAME_EXCHANGE = 2;
 
     private TreeCalls() {}
 
@@ -187,7 +188,7 @@ public final class TreeCalls {
     }
 
     private static long rename(Task task, int fromFd, long fromPath, int toFd, long toPath, int flags) {
-        if ((flags & ~RENAME_NOREPLACE) != 0) {
+        if ((flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE)) != 0 || flags == (RENAME_NOREPLACE | RENAME_EXCHANGE)) {
             return -Errno.EINVAL;
         }
         PathWalk.Found from = Paths.entry(task, fromFd, fromPath);
@@ -196,10 +197,16 @@ public final class TreeCalls {
         if (from.name().isEmpty() || to.name().isEmpty()) {
             return -Errno.EBUSY;
         }
+        if (flags == RENAME_EXCHANGE) {
+            to.existing();
+        }
         if ((flags & RENAME_NOREPLACE) != 0 && to.inode().isPresent()) {
             return -Errno.EEXIST;
         }
-        if ((from.directory() || to.directory()) && !(inode instanceof DirectoryInode)) {
+        if (flags == RENAME_EXCHANGE && to.directory() && !(to.existing() instanceof DirectoryInode)) {
+            return -Errno.ENOTDIR;
+        }
+        if ((from.directory() || to.directory() && flags != RENAME_EXCHANGE) && !(inode instanceof DirectoryInode)) {
             return -Errno.ENOTDIR;
         }
         if (from.parent().isMountPoint(from.name()) || to.parent().isMountPoint(to.name())) {
@@ -210,6 +217,10 @@ public final class TreeCalls {
         }
         if (inode instanceof DirectoryInode directory) {
             checkNotInside(directory, to.parent());
+        }
+        if (flags == RENAME_EXCHANGE) {
+            exchange(from, to);
+            return 0;
         }
         checkReplaceable(inode, to.inode());
         from.parent().checkWritable();
@@ -222,6 +233,20 @@ public final class TreeCalls {
             notifier.goneIfUnused(old);
         });
         return 0;
+    }
+
+    private static void exchange(PathWalk.Found from, PathWalk.Found to) {
+        Inode inode = from.existing();
+        Inode other = to.existing();
+        if (other instanceof DirectoryInode directory) {
+            checkNotInside(directory, from.parent());
+        }
+        from.parent().checkWritable();
+        to.parent().checkWritable();
+        from.parent().exchange(from.name(), inode, to.parent(), to.name(), other);
+        Notifier notifier = inode.fileSystem().notifier();
+        notifier.moved(from.parent(), from.name(), to.parent(), to.name(), inode);
+        notifier.moved(to.parent(), to.name(), from.parent(), from.name(), other);
     }
 
     /** A directory cannot go into itself. */
