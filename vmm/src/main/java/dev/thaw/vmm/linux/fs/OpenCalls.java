@@ -75,8 +75,8 @@ public final class OpenCalls {
 
     private static long open(Task task, int dirfd, long pathAddress, int flags, int mode, ResolveLimits limits) {
         String path = task.user().readPath(pathAddress);
-        FileDescription description =
-                task.kernel().fileSystem().open(task, Paths.start(task, dirfd, limits.inRoot() ? "" : path), path, flags, mode & 07777, limits);
+        DirectoryInode start = Paths.start(task, dirfd, limits.inRoot() ? "" : path);
+        FileDescription description = task.kernel().fileSystem().open(task, start, path, flags, mode & 07777, limits);
         return task.files().add(description, (flags & OpenFlags.O_CLOEXEC) != 0);
     }
 

@@ -80,7 +80,8 @@ final class SysTree {
         text(only, "cpulist", cpus.list());
         text(only, "cpumap", cpus.mask());
         text(only, "distance", "10");
-        only.put("meminfo", tree.file(_ -> String.format(Locale.ROOT, "Node 0 MemTotal:%15d kB%nNode 0 MemFree:%16d kB%nNode 0 MemUsed:%16d kB%n",
+        only.put("meminfo", tree.file(_ -> String.format(Locale.ROOT,
+                "Node 0 MemTotal:%15d kB\nNode 0 MemFree:%16d kB\nNode 0 MemUsed:%16d kB\n",
                 kernel.space().memoryLimit() / 1024, kernel.memory().available() * 4, kernel.memory().inUse() / 1024)));
     }
 

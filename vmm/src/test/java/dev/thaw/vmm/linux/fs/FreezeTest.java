@@ -66,6 +66,28 @@ class FreezeTest {
     }
 
     @Test
+    void watchesEventsAndLocksStay() throws IOException {
+        try (TestGuest guest = new TestGuest(mounts)) {
+            long notify = guest.call("inotify_init1", OpenFlags.O_NONBLOCK);
+            assertEquals(1, guest.call("inotify_add_watch", notify, "/lib/a", Notifier.MODIFY));
+            assertEquals(2, guest.call("inotify_add_watch", notify, "/lib", Notifier.CREATE));
+            guest.spit("/lib/before", "x");
+            long file = guest.call("open", "/lib/b", 0, 0);
+            assertEquals(0, guest.call("flock", file, 2));
+            try (TestGuest thawed = guest.thawed(host, mounts)) {
+                assertEquals(32, thawed.call("read", notify, TestGuest.buffer(0), 1000));
+                thawed.spit("/lib/a", "changed");
+                assertEquals(16, thawed.call("read", notify, TestGuest.buffer(0), 1000));
+                assertEquals(1, thawed.task().user().readInt(TestGuest.buffer(0)));
+                long other = thawed.call("open", "/lib/b", 0, 0);
+                assertEquals(-Errno.EAGAIN, thawed.call("flock", other, 5));
+                thawed.call("close", file);
+                assertEquals(0, thawed.call("flock", other, 5));
+            }
+        }
+    }
+
+    @Test
     void changesOfTheTreeStay() throws IOException {
         try (TestGuest guest = new TestGuest(mounts)) {
             guest.spit("/tmp/new", "made in the guest");
