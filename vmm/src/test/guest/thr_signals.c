@@ -44,7 +44,7 @@ int main(void) {
     sa.sa_flags |= SA_RESTART; sigaction(SIGUSR2, &sa, 0); got_in = -1;
     NEED(!pthread_create(t, 0, reads, (void *)4)); usleep(30000); pthread_kill(t[0], SIGUSR2); usleep(30000); NEED(write(pipes[1], "x", 1) == 1); pthread_join(t[0], &r); printf("read %ld in %d\n", (long)r, got_in);
     got_in = -1; sigset_t u; sigemptyset(&u); sigaddset(&u, SIGURG);
-    NEED(!pthread_create(t, 0, directed, 0)); pthread_sigmask(SIG_BLOCK, &u, 0); usleep(10000); kill(getpid(), SIGURG); pthread_join(t[0], 0); printf("main blocks it: %d\n", got_in);
+    NEED(!pthread_create(t, 0, directed, 0)); pthread_sigmask(SIG_BLOCK, &u, 0); usleep(200000); kill(getpid(), SIGURG); pthread_join(t[0], 0); printf("main blocks it: %d\n", got_in);
     pthread_sigmask(SIG_UNBLOCK, &u, 0);
     count = 0; struct sigevent ev = {.sigev_notify = SIGEV_THREAD, .sigev_value.sival_int = 5}; ev.sigev_notify_function = timer_thread;
     timer_t id; NEED(!timer_create(CLOCK_MONOTONIC, &ev, &id)); struct itimerspec it = {{0, 0}, {0, 10000000}}; NEED(!timer_settime(id, 0, &it, 0));

@@ -68,7 +68,7 @@ class HostileProgramsTest {
 
     @Test
     void tenGigabytesEndAtTheMemoryLimit() {
-        Outcome outcome = outcome("eat_memory", new VmOptions().memory(64L << 20));
+        Outcome outcome = outcome("eat_memory", new VmOptions().memory(128L << 20));
         assertEquals(Outcome.Limit.MEMORY, assertInstanceOf(Outcome.LimitExceeded.class, outcome).limit());
     }
 
