@@ -179,6 +179,43 @@ class JavaFunctionTest {
     }
 
     @Test
+    void goesOnFromTheMiddleOfOtherThreadsWork() throws Exception {
+        FunctionVersion version = app("""
+                public class App implements Handler<String, String> {
+                    volatile long rounds;
+                    volatile String wrong = "";
+                    public App() throws Exception {
+                        for (int i = 0; i < 3; i++) {
+                            Thread churn = new Thread(this::churn);
+                            churn.setDaemon(true);
+                            churn.start();
+                        }
+                        while (rounds < 200) { Thread.sleep(1); }
+                    }
+                    void churn() {
+                        byte[][] kept = new byte[64][];
+                        for (int i = 0; ; i++) {
+                            byte[] fresh = new byte[10_000 + i % 1000];
+                            Arrays.fill(fresh, (byte) i);
+                            byte[] old = kept[i % 64];
+                            if (old != null && (old[0] != (byte) (i - 64) || old[old.length - 1] != old[0])) { wrong = "round " + i; }
+                            kept[i % 64] = fresh;
+                            synchronized (this) { rounds++; notifyAll(); }
+                        }
+                    }
+                    public synchronized String handle(String event, Context context) throws Exception {
+                        long before = rounds;
+                        while (rounds < before + 500) { wait(); }
+                        return "went on" + wrong;
+                    }
+                }
+                """);
+        for (int i = 0; i < 40; i++) {
+            assertEquals("went on", functions.answer(version, "{}"));
+        }
+    }
+
+    @Test
     void saysWhatIsWrongWithAHandler() throws Exception {
         assertInit(app("public class App { }\n"), "Runtime.HandlerNotFound", "class fn.App implements none of dev.thaw.sdk.Handler");
         assertInit(app("public class App implements Handler<Map<String, String>, String> { public String handle(Map<String, String> a, Context c) { return null; } }\n"),
