@@ -54,6 +54,8 @@ public final class Machine implements AutoCloseable {
     public static Optional<String> unavailable() {
         try {
             SharedKvm.get();
+            // Looked for now, so that no first thaw waits for it.
+            SharedKvm.tickRate();
             return Optional.empty();
         } catch (RuntimeException e) {
             return Optional.of(e.getMessage());
