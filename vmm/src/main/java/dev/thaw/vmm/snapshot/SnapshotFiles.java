@@ -30,7 +30,7 @@ public final class SnapshotFiles {
     static final String STATE = "state.bin";
     static final long MAGIC = 0x5448_4157_534e_4150L;
     /** Counted up whenever a field, ring 0's layout or anything saved changes its meaning. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final int HEADER = 16;
     /** More than any real state; bounds what a foreign file can make us allocate. */
     static final long MAX_STATE = 256L << 20;
