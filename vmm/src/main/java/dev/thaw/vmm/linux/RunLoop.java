@@ -49,11 +49,17 @@ public final class RunLoop {
             running = true;
             // The host may have brought something between two runs.
             kernel.changed();
-            first.work();
-            running = false;
-            while (anyWorks()) {
-                kernel.scheduler().interruptAll();
-                kernel.changedCondition().awaitUninterruptibly();
+            try {
+                first.work();
+            } finally {
+                running = false;
+                if (outcome.isEmpty()) {
+                    finish(new Outcome.Failed("the monitor failed on the thread of vCPU 0"));
+                }
+                while (anyWorks()) {
+                    kernel.scheduler().interruptAll();
+                    kernel.changedCondition().awaitUninterruptibly();
+                }
             }
             return outcome.orElseThrow();
         } finally {

@@ -213,6 +213,8 @@ public final class GuestCpu implements AutoCloseable {
         }
         int reason = kick.run();
         while (interrupted(reason) && (vcpu.privilegeLevel() == 0 ? !returning() : vcpu.exceptionPending())) {
+            // A kick meanwhile is left for the next entry.
+            vcpu.requestExit(false);
             reason = vcpu.run();
         }
         if (interrupted(reason)) {
