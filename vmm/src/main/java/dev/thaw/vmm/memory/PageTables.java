@@ -74,6 +74,10 @@ public final class PageTables {
      * @param flags of USER, WRITABLE and NO_EXECUTE; the rest is supplied
      */
     public boolean map(long virtual, long frame, long flags) {
+        if (virtual >>> 47 != 0) {
+            // The upper half is ring 0's: a mapping there would be the end of the VM.
+            throw new IllegalArgumentException("not an address of ring 3: 0x" + Long.toHexString(virtual));
+        }
         long table = root;
         for (int level = 3; level > 0; level--) {
             long at = table + 8 * index(virtual, level);
