@@ -36,11 +36,19 @@ public final class ProcessInfo {
 
     /**
      * The process id that the program is told. It is another one after each thaw, for a thaw is what a fork is: libraries that keep
-     * the state of a random generator in memory (OpenSSL's, libsodium's, NSS's) look at getpid(2) and seed it anew. What names the
+     * the state of a random generator in memory (OpenSSL's, libsodium's, NSS's) look at getpid(2) and seed it anew. CPython alone keeps it. What names the
      * process or its first thread by {@link #PID} goes on to mean it, since libc keeps the number of a thread in memory.
      */
     public int pid() {
         return pid;
+    }
+
+    /**
+     * Whether the program takes a changed number amiss: CPython's asyncio remembers which process its event loop runs in and has no
+     * loop in another (get_running_loop of Modules/_asynciomodule.c), so a server frozen in its loop would be lost.
+     */
+    private boolean keepsItsNumber() {
+        return executable.substring(executable.lastIndexOf('/') + 1).startsWith("python");
     }
 
     /** Whether a program means its process by this number. */
@@ -119,7 +127,7 @@ public final class ProcessInfo {
         in.expect(4);
         executable = in.getString();
         int frozen = in.getInt();
-        pid = frozen >= FIRST_AFTER_THAW && frozen < LAST_AFTER_THAW ? frozen + 1 : FIRST_AFTER_THAW;
+        pid = keepsItsNumber() ? frozen : frozen >= FIRST_AFTER_THAW && frozen < LAST_AFTER_THAW ? frozen + 1 : FIRST_AFTER_THAW;
         umask = in.getInt();
         barrierRegistrations = in.getInt();
         auxiliary = in.getBytes();
