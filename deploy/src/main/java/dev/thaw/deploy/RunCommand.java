@@ -13,6 +13,7 @@ import dev.thaw.vmm.ProgramException;
 import dev.thaw.vmm.Program;
 import dev.thaw.vmm.kvm.KvmUnavailableException;
 import dev.thaw.vmm.linux.fs.Mount;
+import dev.thaw.vmm.linux.net.EgressPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +65,10 @@ final class RunCommand implements Callable<Integer> {
             description = "A folder of this machine that the program may use, and change unless :ro.")
     private List<Mount> volumes = List.of();
 
+    @Option(names = "--egress", paramLabel = "RULE",
+            description = "What the program may reach outside: HOST:PORT, a range of addresses, or any rule of a manifest's 'egress'; again for more. Nothing unless given.")
+    private List<String> egress = List.of();
+
     @Option(names = "--workdir", paramLabel = "D", defaultValue = "/", description = "The program's working directory, in the VM (${DEFAULT-VALUE}).")
     private String workingDirectory;
 
@@ -87,6 +92,7 @@ final class RunCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(spec.commandLine(),
                     "--cpu " + cpus + ": a VM has 1 to " + MachineConfig.MAX_CPUS + " processors");
         }
+        EgressPolicy allowed = allowed();
         ServerLog.install(false);
         Map<String, String> environment = environment();
         GuestRoot guest = root == null
@@ -106,15 +112,15 @@ final class RunCommand implements Callable<Integer> {
                 workingDirectory);
         if (trace == null || trace.isEmpty()) {
             Optional<Consumer<String>> lines = trace == null ? Optional.empty() : Optional.of(terminal.err()::println);
-            return run(mounts, program, lines);
+            return run(mounts, allowed, program, lines);
         }
         try (TraceFile lines = new TraceFile(Path.of(trace))) {
-            return run(mounts, program, Optional.of(lines));
+            return run(mounts, allowed, program, Optional.of(lines));
         }
     }
 
-    private int run(List<Mount> mounts, Program program, Optional<Consumer<String>> lines) {
-        Foreground foreground = new Foreground(memory.bytes(), cpus, Optional.ofNullable(timeout), mounts, program, lines);
+    private int run(List<Mount> mounts, EgressPolicy allowed, Program program, Optional<Consumer<String>> lines) {
+        Foreground foreground = new Foreground(memory.bytes(), cpus, Optional.ofNullable(timeout), mounts, allowed, program, lines);
         try {
             ExitStatus end = ExitStatus.of(foreground.run(new StandardInput(), terminal.in(), terminal.out(), terminal.err()));
             end.message().ifPresent(message -> terminal.err().println(terminal.red("thaw: " + command.getFirst() + ": " + message)));
@@ -123,6 +129,14 @@ final class RunCommand implements Callable<Integer> {
             throw new Failure(ProgramLookup.NOT_EXECUTABLE, command.getFirst() + ": " + e.getMessage());
         } catch (KvmUnavailableException e) {
             throw new Failure(OWN_FAILURE, e.getMessage());
+        }
+    }
+
+    private EgressPolicy allowed() {
+        try {
+            return EgressPolicy.parse(egress);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--egress: " + e.getMessage());
         }
     }
 

@@ -41,7 +41,7 @@ class CommandLineTest {
     @ValueSource(strings = {
         "run", "run --memory 1", "run --memory lots -- true", "run --timeout 0 -- true", "run --timeout soon -- true",
         "run --volume /nowhere:/data -- true", "run --volume /tmp -- true", "run --volume /tmp:data -- true",
-        "run --volume /tmp:/data:rw -- true", "run --env =x -- true", "run --nosuch -- true"
+        "run --volume /tmp:/data:rw -- true", "run --env =x -- true", "run --egress host:port -- true", "run --egress 10.0.0.0/33 -- true", "run --nosuch -- true"
     })
     void wrongUsageOfRunEndsWith125BecauseLowerStatusesAreTheProgrammes(String line) {
         assertEquals(125, Typed.of(line.split(" ")).status());

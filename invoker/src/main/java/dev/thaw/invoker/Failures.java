@@ -37,6 +37,9 @@ final class Failures {
     /** A VM's end without an answer. {@code doing} is "Task" or "Init". */
     static Failure of(Outcome outcome, String requestId, FunctionManifest manifest, String doing, Duration limit) {
         return switch (outcome) {
+            case Outcome.Exited(int status) when unheard(manifest, doing) -> endedUnheard(requestId, "ended with status " + status);
+            case Outcome.Killed(int signal, String cause) when unheard(manifest, doing) -> endedUnheard(requestId,
+                    "was ended by signal " + signal + " (" + SIGNALS.getOrDefault(signal, cause) + ")");
             case Outcome.Exited(int status) -> failure(requestId, "Runtime.ExitError", status == 0
                             ? "Runtime exited without providing a reason"
                             : "Runtime exited with error: exit status " + status,
@@ -78,6 +81,13 @@ final class Failures {
     private static Failure notListening(String requestId, String how) {
         String what = "the program did not listen on $PORT (" + HttpContract.PORT + ") " + how;
         return failure(requestId, "Runtime.NotListening", what, what);
+    }
+
+    /** What it printed goes with the exception that this becomes: {@link PrepareException#logLines}. */
+    private static Failure endedUnheard(String requestId, String how) {
+        String what = "the program " + how + " before anything listened on $PORT (" + HttpContract.PORT
+                + "): 'command' in function.yaml must name a server that listens there and stays in the foreground";
+        return failure(requestId, "Runtime.ExitError", what, what);
     }
 
     static Failure outputLimit(String requestId, String doing, String detail) {

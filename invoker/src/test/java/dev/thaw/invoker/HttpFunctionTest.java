@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,19 @@ class HttpFunctionTest {
                 "import socket\ns = socket.create_server(('', 8081))\ns.accept()\n");
         assertTrue(assertThrows(PrepareException.class, () -> functions.invoker.prepare(elsewhere)).errorMessage()
                 .endsWith("the program did not listen on $PORT (8080) and waits for something else"));
+    }
+
+    @Test
+    void saysHowAProgramEndedBeforeItListened() throws Exception {
+        for (var end : Map.of("sys.exit(0)", "ended with status 0", "sys.exit(7)", "ended with status 7",
+                "os.kill(os.getpid(), 15)", "was ended by signal 15 (terminated)").entrySet()) {
+            FunctionVersion version = functions.of(MANIFEST, "server.py", "import os, sys\nprint('no such database')\n" + end.getKey() + "\n");
+            PrepareException failed = assertThrows(PrepareException.class, () -> functions.invoker.prepare(version));
+            assertEquals("Runtime.ExitError", failed.errorType());
+            assertTrue(failed.errorMessage().contains("the program " + end.getValue() + " before anything listened on $PORT (8080): "),
+                    failed.errorMessage());
+            assertEquals(List.of("no such database"), failed.logLines());
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.thaw.vmm.Outcome;
 import dev.thaw.vmm.OutputSink;
 import dev.thaw.vmm.Program;
 import dev.thaw.vmm.linux.fs.Mount;
+import dev.thaw.vmm.linux.net.EgressPolicy;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -21,11 +22,13 @@ import java.util.function.Consumer;
  * @param cpus processors of the VM, 1 to {@link MachineConfig#MAX_CPUS}
  * @param limit wall clock; empty: none
  * @param mounts what the program sees of the host
+ * @param egress what the program may reach outside
  * @param program what to run
  * @param trace takes a line a system call
  */
 public record Foreground(
-        long memoryBytes, int cpus, Optional<Duration> limit, List<Mount> mounts, Program program, Optional<Consumer<String>> trace) {
+        long memoryBytes, int cpus, Optional<Duration> limit, List<Mount> mounts, EgressPolicy egress, Program program,
+        Optional<Consumer<String>> trace) {
     /** About 146 years: without a limit. Half of the largest long, so that adding it to a clock cannot overflow. */
     private static final long UNLIMITED = Long.MAX_VALUE / 2;
     private static final String HOSTNAME = "thaw";
@@ -41,7 +44,8 @@ public record Foreground(
         OutputSink stdout = new StandardOutput(out, stop);
         OutputSink stderr = new StandardOutput(err, stop);
         MachineConfig config = new MachineConfig(
-                memoryBytes, mounts, input, stdout, stderr, Long.MAX_VALUE, List.of(), HOSTNAME, trace).withCpus(cpus);
+                memoryBytes, mounts, input, stdout, stderr, Long.MAX_VALUE, List.of(), HOSTNAME, trace).withCpus(cpus)
+                .withEgress(egress);
         try (Machine machine = Machine.boot(config, program)) {
             running.set(machine);
             input.pump(in, machine::wake);

@@ -3,6 +3,7 @@ package dev.thaw.deploy.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.thaw.deploy.Kvm;
 import dev.thaw.deploy.Terminal;
@@ -13,12 +14,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +168,33 @@ class RunTest {
         Path program = Files.copy(Path.of("/bin/echo"), folder.resolve("program"));
         assertTrue(program.toFile().setExecutable(true));
         assertEquals(new Typed(0, "a b\n", ""), inVm(program.toString(), "a", "b"));
+    }
+
+    /** The host's own address stands for an outside one: a rule that names it is what reaches it. */
+    @Test
+    void whatAnEgressRuleNamesIsReachedAndNothingElse() throws Exception {
+        Optional<InetAddress> own = NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress()).findFirst();
+        assumeTrue(own.isPresent(), "this machine has no IPv4 address but loopback's");
+        assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "there is no /bin/bash");
+        try (ServerSocket server = new ServerSocket(0, 8, own.get())) {
+            Thread.ofVirtual().start(() -> {
+                while (!server.isClosed()) {
+                    try (Socket socket = server.accept()) {
+                        socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
+                    } catch (IOException e) {
+                        return;
+                    }
+                }
+            });
+            String host = own.get().getHostAddress();
+            String[] program = {"/bin/bash", "-c", "read -r line < /dev/tcp/" + host + "/" + server.getLocalPort() + " && echo $line"};
+            assertEquals(new Typed(0, "hello\n", ""), inVm(new byte[0],
+                    List.of("--egress", "api.example.com:443", "--egress", host + ":" + server.getLocalPort()), program));
+            Typed elsewhere = inVm(new byte[0], List.of("--egress", host + ":1"), program);
+            assertTrue(elsewhere.status() != 0 && elsewhere.err().contains("Permission denied"), elsewhere.err());
+            assertTrue(inVm(program).err().contains("Permission denied"));
+        }
     }
 
     @Test
