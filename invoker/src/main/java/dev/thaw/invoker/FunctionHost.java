@@ -1,67 +1,55 @@
 package dev.thaw.invoker;
 
-import dev.thaw.invoker.Failures.Failure;
 import dev.thaw.invoker.FunctionVm.Ending;
+import dev.thaw.invoker.Failures.Failure;
 import dev.thaw.vmm.snapshot.BadSnapshotException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One function version on this host: its bounded queue, its threads, its snapshot and, for {@code isolation: instance}, its kept
- * VMs. A request runs on one platform thread from its turn to its response; VMs are closed off that path.
+ * One function version on this host: its requests and their turns, its pool of VMs and its snapshot. Safe for all threads; VMs are
+ * made, used and closed on the threads of {@link PoolWorker}s.
  */
 final class FunctionHost {
     private static final System.Logger LOG = System.getLogger(FunctionHost.class.getName());
-    private static final long THREAD_KEEP_SECONDS = 60;
+    /** VMs of one function that are made at once: more would only take turns on the processors. */
+    private static final int STARTING = Math.max(2, java.lang.Runtime.getRuntime().availableProcessors());
+    /** Of a VM of which nothing is known yet, bytes. */
+    private static final long UNKNOWN = 1 << 20;
 
     private final FunctionVersion version;
     private final InvokerConfig config;
     private final Preparer preparer;
     private final LogSink logs;
-    private final Executor closer;
-    private final ThreadPoolExecutor workers;
-    private final ConcurrentLinkedDeque<FunctionVm> kept = new ConcurrentLinkedDeque<>();
-    private final AtomicInteger running = new AtomicInteger();
+    private final MemoryBudget memory;
+    private final Turns turns;
+    private final Demand demand;
+    private final PoolCounters counters = new PoolCounters();
+    private final AtomicInteger number = new AtomicInteger();
+    private final CountDownLatch ended = new CountDownLatch(1);
     /** Smoothed time of a request, for Retry-After; nanoseconds. */
     private volatile long usualNanos;
+    /** Smoothed private memory of a VM. */
+    private volatile long usualBytes = UNKNOWN;
     private volatile Optional<PreparedFunction> prepared = Optional.empty();
     /** All that was opened; a worker may still be thawing an older one, so they are closed when no worker is left. */
     private final Queue<PreparedFunction> opened = new ConcurrentLinkedQueue<>();
-    private volatile boolean forgotten;
 
-    FunctionHost(FunctionVersion version, InvokerConfig config, Preparer preparer, LogSink logs, Executor closer) {
+    FunctionHost(FunctionVersion version, InvokerConfig config, Preparer preparer, LogSink logs, MemoryBudget memory) {
         this.version = version;
         this.config = config;
         this.preparer = preparer;
         this.logs = logs;
-        this.closer = closer;
-        int concurrency = version.manifest().maxConcurrency().orElse(config.concurrency());
-        int waiting = version.manifest().queue().orElse(config.queueLimit());
-        BlockingQueue<Runnable> queue = waiting == 0 ? new SynchronousQueue<>() : new ArrayBlockingQueue<>(waiting);
-        AtomicInteger number = new AtomicInteger();
-        this.workers = new ThreadPoolExecutor(concurrency, concurrency, THREAD_KEEP_SECONDS, TimeUnit.SECONDS, queue,
-                task -> Thread.ofPlatform().daemon().name("thaw-" + version.label() + "-" + number.incrementAndGet())
-                        .unstarted(task)) {
-            @Override
-            protected void terminated() {
-                closeKept();
-                opened.forEach(PreparedFunction::close);
-            }
-        };
-        workers.allowCoreThreadTimeOut(true);
+        this.memory = memory;
+        FunctionManifest manifest = version.manifest();
+        this.turns = new Turns(manifest.maxConcurrency(), manifest.queue().orElse(config.queueLimit()), STARTING, usedOnce());
+        this.demand = new Demand(config.pool(), System.nanoTime());
     }
 
     /** Waits until the version is ready. */
@@ -70,11 +58,11 @@ final class FunctionHost {
         if (ready.isPresent()) {
             return ready.get();
         }
-        synchronized (this) {
+        synchronized (opened) {
             if (prepared.isEmpty()) {
                 prepared = Optional.of(preparer.prepare(version));
                 opened.add(prepared.get());
-                if (version.manifest().isolation() == Isolation.INSTANCE) {
+                if (keeps()) {
                     new FunctionLog(logs, version, "").platform("isolation: instance - a VM and what the function keeps in it"
                             + " live on from one request to the next");
                 }
@@ -85,131 +73,137 @@ final class FunctionHost {
 
     CompletableFuture<InvocationResult> invoke(Invocation invocation) {
         CompletableFuture<InvocationResult> result = new CompletableFuture<>();
-        long asked = System.nanoTime();
-        try {
-            workers.execute(new Request(invocation, asked, result));
-        } catch (RejectedExecutionException e) {
-            result.completeExceptionally(full());
+        switch (turns.offer(new Request(invocation, System.nanoTime(), result), () -> memory.room(usualBytes))) {
+            case HANDED -> { }
+            case WAITS -> grow();
+            case FULL, CLOSED -> result.completeExceptionally(full());
         }
         return result;
     }
 
     private QueueFullException full() {
-        int waiting = workers.getQueue().size();
-        long nanos = usualNanos * (waiting + 1) / workers.getMaximumPoolSize();
+        Turns.Counts now = turns.counts();
+        long nanos = usualNanos * (now.waiting() + 1) / Math.max(1, now.vms());
         Duration retryAfter = Duration.ofSeconds(Math.clamp(nanos / 1_000_000_000L + 1, 1, 900));
-        String why = forgotten ? "is being removed" : "has " + running.get() + " requests running and " + waiting + " waiting";
+        String why = turns.isClosed() ? "is being removed" : "has " + now.running() + " requests running and " + now.waiting() + " waiting";
         return new QueueFullException("function " + version.label() + " " + why, retryAfter);
     }
 
-    private final class Request implements Runnable {
-        private final Invocation invocation;
-        private final long asked;
-        private final CompletableFuture<InvocationResult> result;
-
-        Request(Invocation invocation, long asked, CompletableFuture<InvocationResult> result) {
-            this.invocation = invocation;
-            this.asked = asked;
-            this.result = result;
-        }
-
-        @Override
-        public void run() {
-            running.incrementAndGet();
-            try {
-                serve(this);
-            } catch (PrepareException e) {
-                result.completeExceptionally(e);
-            } catch (RuntimeException | Error e) {
-                // Whatever a VM does to us, the worker goes on and the caller hears of it.
-                LOG.log(System.Logger.Level.ERROR,
-                        "function " + version.label() + " request " + invocation.requestId() + ": the sandbox failed", e);
-                FunctionLog log = new FunctionLog(logs, version, invocation.requestId());
-                finish(this, log, new Ending.Broke(Failures.sandbox(invocation.requestId(), e.toString())),
-                        new long[] {0, 0, 0}, 0, false);
-            } finally {
-                running.decrementAndGet();
+    /** Starts the VMs that are wanted and for which there is memory; one at least, for requests that wait. */
+    void grow() {
+        int target = ahead() ? demand.target() : 0;
+        while (turns.claim(target)) {
+            if (memory.room(usualBytes) == 0 && turns.counts().vms() > 1) {
+                turns.unclaim();
+                left();
+                return;
             }
-        }
-
-        void refuse(QueueFullException why) {
-            result.completeExceptionally(why);
+            Thread.ofPlatform().daemon().name("thaw-" + version.label() + "-" + number.incrementAndGet())
+                    .start(new PoolWorker(this, turns, memory.take(usualBytes)));
         }
     }
 
-    private void serve(Request request) throws PrepareException {
-        long turn = System.nanoTime();
-        FunctionVm vm = bind();
-        long bound = System.nanoTime();
-        boolean keeps = version.manifest().isolation() == Isolation.INSTANCE;
-        long limit = version.manifest().timeout().toNanos();
-        boolean reusable = false;
-        try {
-            Ending ending = vm.handle(request.invocation, limit);
-            long done = System.nanoTime();
-            usualNanos = usualNanos == 0 ? done - turn : (usualNanos * 7 + done - turn) / 8;
-            finish(request, vm.log(), ending, new long[] {turn - request.asked, bound - turn, done - bound},
-                    vm.residentBytes(), keeps);
-            reusable = keeps && vm.settle(Math.max(1, limit - (System.nanoTime() - bound)));
-        } finally {
-            if (reusable && !forgotten) {
-                kept.push(vm);
-            } else {
-                closer.execute(() -> close(vm));
-            }
-        }
-        if (forgotten) {
-            closeKept();
-        }
+    /** Another VM in the place of one that is gone? It counts as claimed then. */
+    boolean another() {
+        return turns.replace(ahead() ? demand.target() : 0);
     }
 
-    /** A VM that stands ready: a kept one, or one thawed now; a snapshot that does not thaw any more is made again, once. */
-    private FunctionVm bind() throws PrepareException {
-        FunctionVm idle = kept.poll();
-        if (idle != null) {
-            return idle;
-        }
+    boolean ahead() {
+        return config.pool().ahead();
+    }
+
+    private boolean keeps() {
+        return version.manifest().isolation() == Isolation.INSTANCE;
+    }
+
+    private boolean usedOnce() {
+        return !keeps();
+    }
+
+    long limitNanos() {
+        return version.manifest().timeout().toNanos();
+    }
+
+    long usualBytes() {
+        return usualBytes;
+    }
+
+    /** A VM that stands at the snapshot; a snapshot that does not thaw any more is made again, once. */
+    FunctionVm thaw() throws PrepareException {
         PreparedFunction ready = prepare();
+        FunctionVm vm;
         try {
-            return FunctionVm.thaw(ready, logs, config);
+            vm = FunctionVm.thaw(ready, logs, config);
         } catch (BadSnapshotException e) {
             LOG.log(System.Logger.Level.WARNING, "function {0}: its snapshot cannot be thawed any more ({1}); it is rebuilt",
                     version.label(), e.getMessage());
-            synchronized (this) {
+            synchronized (opened) {
                 if (prepared.equals(Optional.of(ready))) {
                     prepared = Optional.empty();
                 }
             }
-            return FunctionVm.thaw(prepare(), logs, config);
+            vm = FunctionVm.thaw(prepare(), logs, config);
+        }
+        counters.thawed();
+        return vm;
+    }
+
+    /** No VM can be made: who waits for one hears why. */
+    void cannotMake(Throwable why) {
+        if (!(why instanceof PrepareException)) {
+            LOG.log(System.Logger.Level.ERROR, "function " + version.label() + ": a VM cannot be made", why);
+        }
+        if (why instanceof PrepareException || turns.counts().vms() == 0) {
+            turns.giveUp().forEach(request -> fail(request, why));
         }
     }
 
-    private void finish(Request request, FunctionLog log, Ending ending, long[] nanos, long residentBytes, boolean keeps) {
-        String status = switch (ending) {
-            case Ending.Responded responded -> "";
-            case Ending.Broke(Failure failure) -> " Status: " + failure.type() + " Cause: " + failure.cause();
-        };
-        String report = String.format(Locale.ROOT,
-                "REPORT RequestId: %s Duration: %.3f ms Bind: %.3f ms Queue: %.3f ms Memory Size: %d MB Max Memory Used: %d MB%s%s",
-                request.invocation.requestId(), nanos[2] / 1e6, nanos[1] / 1e6, nanos[0] / 1e6, version.manifest().memoryMb(),
-                (residentBytes + (1 << 20) - 1) >> 20, keeps ? " State: kept" : "", status);
-        log.platform(report);
-        Report measured = new Report(nanos[0], nanos[1], nanos[2], residentBytes, log.tail(), keeps);
+    /** What a VM goes on to after a request: why it ends, or nothing and it stands ready again. */
+    Optional<Discard> afterwards(FunctionVm vm, long nanosLeft) {
+        return keeps() ? vm.settle(Math.max(1, nanosLeft)) : Optional.of(Discard.USED);
+    }
+
+    /** Completes a request that a VM has run. */
+    void finish(Request request, FunctionVm vm, Ending ending, long queueNanos, long bindNanos, long runNanos) {
+        usualNanos = usualNanos == 0 ? runNanos : (usualNanos * 7 + runNanos) / 8;
+        FunctionLog log = vm.log();
+        log.platform(ReportLine.of(request.invocation().requestId(), queueNanos, vm.past(), bindNanos, runNanos,
+                version.manifest().memoryMb(), vm.residentBytes(), ending));
+        Report report = new Report(queueNanos, bindNanos, vm.past(), runNanos, vm.residentBytes(), log.tail());
         switch (ending) {
-            case Ending.Responded(byte[] payload) ->
-                request.result.complete(new InvocationResult.Success(payload, measured));
-            case Ending.Broke(Failure failure) -> {
-                // A function's own failure is the caller's to log: it has the result, with its cause, and the request's context.
-                LOG.log(failure.ours() ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG,
-                        "function {0} request {1}: {2}: {3}", version.label(), request.invocation.requestId(),
-                        Failures.oneLine(failure.type()), failure.cause());
-                request.result.complete(new InvocationResult.FunctionError(
-                        failure.type(), failure.message(), failure.payload(), failure.cause(), measured));
-            }
+            case Ending.Responded(byte[] payload) -> request.result().complete(new InvocationResult.Success(payload, report));
+            case Ending.Broke(Failure failure) -> broke(request, failure, report);
         }
     }
 
-    private static void close(FunctionVm vm) {
+    private void broke(Request request, Failure failure, Report report) {
+        // A function's own failure is the caller's to log: it has the result, with its cause, and the request's context.
+        LOG.log(failure.ours() ? System.Logger.Level.ERROR : System.Logger.Level.DEBUG, "function {0} request {1}: {2}: {3}",
+                version.label(), request.invocation().requestId(), Failures.oneLine(failure.type()), failure.cause());
+        request.result().complete(new InvocationResult.FunctionError(
+                failure.type(), failure.message(), failure.payload(), failure.cause(), report));
+    }
+
+    /** Ends a request that no VM could run to an end; one that has ended stays as it is. */
+    void fail(Request request, Throwable why) {
+        if (why instanceof PrepareException) {
+            request.result().completeExceptionally(why);
+            return;
+        }
+        String id = request.invocation().requestId();
+        LOG.log(System.Logger.Level.ERROR, "function " + version.label() + " request " + id + ": the sandbox failed", why);
+        Failure failure = Failures.sandbox(id, why.toString());
+        FunctionLog log = new FunctionLog(logs, version, id);
+        log.platform(ReportLine.of(id, 0, Bind.NEW, 0, 0, version.manifest().memoryMb(), 0, new Ending.Broke(failure)));
+        broke(request, failure, new Report(0, 0, Bind.NEW, 0, 0, log.tail()));
+    }
+
+    /** A VM's end, on its thread. */
+    void discard(FunctionVm vm, Discard why) {
+        counters.destroyed(why);
+        if (vm.hasRun()) {
+            usualBytes = (usualBytes * 7 + vm.privateBytes()) / 8;
+        }
         try {
             vm.close();
         } catch (RuntimeException e) {
@@ -217,17 +211,26 @@ final class FunctionHost {
         }
     }
 
-    private void closeKept() {
-        for (FunctionVm vm = kept.poll(); vm != null; vm = kept.poll()) {
-            FunctionVm closing = vm;
-            closer.execute(() -> close(closing));
+    /** Once a second: as many VMs as the demand asks for. */
+    void look(long now) {
+        demand.look(turns.takePeak(), now);
+        turns.trim(ahead() ? demand.target() : 0, Discard.IDLE);
+        grow();
+    }
+
+    /** A worker is gone. */
+    void left() {
+        if (turns.over()) {
+            opened.forEach(PreparedFunction::close);
+            ended.countDown();
         }
     }
 
     InstanceStats stats() {
-        long bytes = kept.stream().mapToLong(FunctionVm::residentBytes).sum();
-        return new InstanceStats(version.manifest().name(), version.version(), running.get(), workers.getQueue().size(),
-                kept.size(), bytes, prepared.map(ready -> ready.snapshot().imageBytes()).orElse(0L));
+        Turns.Counts now = turns.counts();
+        PoolStats pool = new PoolStats(now.vms(), now.idle(), now.vms() * usualBytes, counters.totals(), counters.rollbackOff());
+        return new InstanceStats(version.manifest().name(), version.version(), now.running(), now.waiting(),
+                keeps() ? now.idle() : 0, prepared.map(ready -> ready.snapshot().imageBytes()).orElse(0L), pool);
     }
 
     boolean ready() {
@@ -236,18 +239,12 @@ final class FunctionHost {
 
     /** Refuses what waits, lets what runs end, gives up the snapshot. */
     void close() {
-        forgotten = true;
-        for (Runnable waiting = workers.getQueue().poll(); waiting != null; waiting = workers.getQueue().poll()) {
-            if (waiting instanceof Request request) {
-                request.refuse(full());
-            }
-        }
-        closeKept();
-        workers.shutdown();
+        turns.close().forEach(request -> request.result().completeExceptionally(full()));
+        left();
     }
 
     /** Waits for the running requests; false when some still run. */
     boolean awaitEnd(Duration patience) throws InterruptedException {
-        return workers.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

@@ -11,11 +11,24 @@ import java.util.Optional;
 
 /** A thawed VM of a function: takes an event, gives what became of it. Used by one thread at a time; its owner closes it. */
 final class FunctionVm implements AutoCloseable {
+    /** What a VM takes besides guest memory: KVM's structures, the monitor's state, its thread's stack; measured, bytes. */
+    static final long OWN = 256 << 10;
+
     private final PreparedFunction prepared;
     private final Contract contract;
     private final FunctionLog log;
     private final Machine machine;
     private final long outputLimit;
+    private Bind past = Bind.NEW;
+    private boolean run;
+
+    /**
+     * An event's end.
+     *
+     * @param ending for the caller
+     * @param end why the VM is of no more use, if it is not
+     */
+    record Handled(Ending ending, Optional<Discard> end) {}
 
     /** What became of an event: the function's response or a failure. */
     sealed interface Ending {
@@ -53,14 +66,32 @@ final class FunctionVm implements AutoCloseable {
         return log;
     }
 
+    /** What this VM has been through. */
+    Bind past() {
+        return past;
+    }
+
+    boolean hasRun() {
+        return run;
+    }
+
+    /**
+     * Memory that this VM holds for itself, an estimate from above without asking the host: guest frames in use, those included that it
+     * may still share with the snapshot, and {@link #OWN}.
+     */
+    long privateBytes() {
+        return machine.residentBytes() + OWN;
+    }
+
     long residentBytes() {
         return machine.residentBytes();
     }
 
     /** Hands the event over and runs until there is an answer or an end. */
-    Ending handle(Invocation invocation, long nanos) {
+    Handled handle(Invocation invocation, long nanos) {
         FunctionVersion version = prepared.version();
         long end = System.nanoTime() + nanos;
+        run = true;
         log.begin(invocation.requestId());
         contract.offer(new Event(invocation.requestId(), invocation.event(), System.currentTimeMillis() + nanos / 1_000_000,
                 version.functionArn(), invocation.clientContext(), invocation.traceId()));
@@ -71,7 +102,14 @@ final class FunctionVm implements AutoCloseable {
             outcome = machine.run(Math.max(1, end - System.nanoTime()));
         }
         log.finish();
-        return ending(outcome, invocation, Duration.ofNanos(nanos));
+        return new Handled(ending(outcome, invocation, Duration.ofNanos(nanos)), unusable(outcome));
+    }
+
+    /** Only an answer and then rest, or a program's end where that is its answer, leaves a VM that can go on. */
+    private Optional<Discard> unusable(Outcome outcome) {
+        boolean ended = outcome instanceof Outcome.Exited(int status) && status == 0 && contract.answerAtExit().isPresent();
+        boolean answered = outcome.resumable() && contract.answer().isPresent();
+        return ended || answered ? Optional.empty() : Optional.of(Discard.of(outcome));
     }
 
     private Ending ending(Outcome outcome, Invocation invocation, Duration limit) {
@@ -92,17 +130,21 @@ final class FunctionVm implements AutoCloseable {
         };
     }
 
-    /** Runs on after an answer until the function asks for the next event; false when the VM is of no more use. */
-    boolean settle(long nanos) {
+    /** Runs on after an answer until the function asks for the next event; what ends the VM, if anything does. */
+    Optional<Discard> settle(long nanos) {
         Outcome outcome = RestPoint.reach(machine, contract::ready, nanos);
         log.finish();
-        return outcome.resumable() && contract.ready() && log.printed() <= outputLimit;
+        if (!outcome.resumable() || !contract.ready()) {
+            return Optional.of(outcome.resumable() ? Discard.STUCK : Discard.of(outcome));
+        }
+        past = Bind.KEPT;
+        return log.printed() > outputLimit ? Optional.of(Discard.OUTPUT) : Optional.empty();
     }
 
     @Override
     public void close() {
         try {
-            if (!prepared.snapshot().hasWorkingSet()) {
+            if (run && !prepared.snapshot().hasWorkingSet()) {
                 machine.learnWorkingSet();
             }
         } finally {

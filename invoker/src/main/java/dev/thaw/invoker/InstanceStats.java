@@ -5,9 +5,9 @@ package dev.thaw.invoker;
  *
  * @param running requests in a VM
  * @param queued requests that wait
- * @param kept VMs that hold state between requests (isolation: instance)
- * @param residentBytes guest memory of the kept VMs
+ * @param kept idle VMs that hold state between requests (isolation: instance)
  * @param snapshotBytes size of the snapshot's files, holes included
+ * @param pool its VMs
  */
 public record InstanceStats(
-        String function, int version, int running, int queued, int kept, long residentBytes, long snapshotBytes) {}
+        String function, int version, int running, int queued, int kept, long snapshotBytes, PoolStats pool) {}

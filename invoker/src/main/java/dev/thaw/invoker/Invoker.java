@@ -11,16 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /** Prepares functions and answers their requests, each in a VM thawed from the function's snapshot. Safe for all threads. */
 public final class Invoker implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Invoker.class.getName());
-    /** VMs that may wait to be closed; beyond them the request's own thread does it, so that they cannot pile up. */
-    private static final int CLOSING = 16;
+    /** How often pools are looked at. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(10);
 
     private final InvokerConfig config;
@@ -28,7 +24,8 @@ public final class Invoker implements AutoCloseable {
     private final SnapshotShelf shelf;
     private final Preparer preparer;
     private final Preparer quiet;
-    private final ExecutorService closer;
+    private final MemoryBudget memory;
+    private final Thread keeper;
     private final Map<FunctionVersion, FunctionHost> hosts = new ConcurrentHashMap<>();
     private boolean warm;
 
@@ -45,9 +42,21 @@ public final class Invoker implements AutoCloseable {
         GuestImages images = new GuestImages(config.dataFolder(), System.getenv());
         this.preparer = new Preparer(config, images, shelf, logs);
         this.quiet = new Preparer(config, images, shelf, (function, version, requestId, stream, text) -> {});
-        this.closer = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(CLOSING),
-                task -> Thread.ofPlatform().daemon().name("thaw-closer").unstarted(task),
-                new ThreadPoolExecutor.CallerRunsPolicy());
+        this.memory = new MemoryBudget(config.pool());
+        this.keeper = Thread.ofPlatform().daemon().name("thaw-pools").start(this::keepPools);
+    }
+
+    /** Sizes the pools until the invoker is closed. */
+    private void keepPools() {
+        try {
+            while (true) {
+                Thread.sleep(LOOK);
+                long now = System.nanoTime();
+                hosts.values().forEach(host -> host.look(now));
+            }
+        } catch (InterruptedException e) {
+            // The invoker is being closed.
+        }
     }
 
     /**
@@ -57,7 +66,9 @@ public final class Invoker implements AutoCloseable {
     public void prepare(FunctionVersion version) throws PrepareException {
         warmUp();
         try {
-            host(version).prepare();
+            FunctionHost host = host(version);
+            host.prepare();
+            host.grow();
         } catch (PrepareException e) {
             // A version that never was ready leaves nothing behind; the next invocation tries again.
             Optional.ofNullable(hosts.remove(version)).ifPresent(FunctionHost::close);
@@ -89,7 +100,7 @@ public final class Invoker implements AutoCloseable {
     }
 
     private FunctionHost host(FunctionVersion version) {
-        return hosts.computeIfAbsent(version, added -> new FunctionHost(added, config, preparer, logs, closer));
+        return hosts.computeIfAbsent(version, added -> new FunctionHost(added, config, preparer, logs, memory));
     }
 
     /** Lets running requests end, fails waiting ones, and deletes the version's snapshot. */
@@ -127,6 +138,7 @@ public final class Invoker implements AutoCloseable {
     /** Fails waiting requests and gives running ones some seconds to end. */
     @Override
     public void close() {
+        keeper.interrupt();
         List<FunctionHost> ending = List.copyOf(hosts.values());
         hosts.clear();
         ending.forEach(FunctionHost::close);
@@ -134,8 +146,7 @@ public final class Invoker implements AutoCloseable {
             for (FunctionHost host : ending) {
                 host.awaitEnd(LAST_REQUESTS);
             }
-            closer.shutdown();
-            closer.awaitTermination(LAST_REQUESTS.toSeconds(), TimeUnit.SECONDS);
+            keeper.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

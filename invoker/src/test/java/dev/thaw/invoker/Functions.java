@@ -31,7 +31,7 @@ final class Functions implements AutoCloseable {
 
     Functions(Path folder, Duration initTimeout) throws IOException {
         this.folder = folder;
-        InvokerConfig config = new InvokerConfig(folder.resolve("data"), 2, 2, initTimeout, 4 << 20);
+        InvokerConfig config = new InvokerConfig(folder.resolve("data"), 2, initTimeout, 4 << 20, PoolConfig.USUAL.auditing(1));
         this.invoker = new Invoker(config, new LocalObjectStore(folder.resolve("data/objects")),
                 (function, version, requestId, stream, text) -> lines.add(stream + " " + requestId + " " + text));
         assumeTrue(invoker.kvmProblem().isEmpty(), () -> "needs KVM: " + invoker.kvmProblem().orElse(""));

@@ -7,6 +7,7 @@ import dev.thaw.invoker.InvocationResult;
 import dev.thaw.invoker.Invoker;
 import dev.thaw.invoker.InvokerConfig;
 import dev.thaw.invoker.ManifestException;
+import dev.thaw.invoker.PoolConfig;
 import dev.thaw.invoker.PrepareException;
 import dev.thaw.invoker.Report;
 import dev.thaw.store.LocalObjectStore;
@@ -54,7 +55,7 @@ final class ColdBench {
         Path event = Files.write(folder.resolve("event.json"), EVENT);
         FunctionVersion c = cFunction();
         FunctionVersion python = pythonFunction();
-        try (Invoker invoker = new Invoker(InvokerConfig.in(folder.resolve("data")),
+        try (Invoker invoker = new Invoker(InvokerConfig.in(folder.resolve("data")).with(PoolConfig.ON_DEMAND),
                 new LocalObjectStore(folder.resolve("objects")), (function, version, request, stream, text) -> { })) {
             invoker.kvmProblem().ifPresent(problem -> {
                 throw new BenchException(problem);

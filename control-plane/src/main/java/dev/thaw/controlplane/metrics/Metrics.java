@@ -39,7 +39,9 @@ public final class Metrics implements AutoCloseable {
     private final MultiGauge running = gauge("thaw.instances.running", "Requests in a VM now");
     private final MultiGauge kept = gauge("thaw.instances.kept", "VMs that hold state between requests (isolation: instance)");
     private final MultiGauge queued = gauge("thaw.queue.depth", "Requests that wait for a VM now");
-    private final MultiGauge resident = gauge("thaw.resident.bytes", "Guest memory of running and kept VMs");
+    private final MultiGauge vms = gauge("thaw.pool.vms", "VMs there are or are being made");
+    private final MultiGauge idle = gauge("thaw.pool.idle", "VMs that stand ready for a request");
+    private final MultiGauge held = gauge("thaw.pool.private.bytes", "Memory that VMs do not share with their snapshot, as far as is known");
     private final MultiGauge snapshot = gauge("thaw.snapshot.bytes", "Size of the snapshot's files, holes included");
 
     /** @param stats what the invoker holds at the moment of the call; may wait, so {@link #page} is called off the event loop */
@@ -102,7 +104,9 @@ public final class Metrics implements AutoCloseable {
         show(running, now, InstanceStats::running);
         show(kept, now, InstanceStats::kept);
         show(queued, now, InstanceStats::queued);
-        show(resident, now, InstanceStats::residentBytes);
+        show(vms, now, each -> each.pool().vms());
+        show(idle, now, each -> each.pool().idle());
+        show(held, now, each -> each.pool().privateBytes());
         show(snapshot, now, InstanceStats::snapshotBytes);
         return registry.scrape();
     }

@@ -1,0 +1,230 @@
+package dev.thaw.invoker;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntSupplier;
+
+/**
+ * Who is next, for one function version: the requests that wait for a VM, or the VMs that wait for a request. A request goes from the
+ * thread that brings it straight to the thread of a VM, the one that was used last, so that those which are not needed grow old.
+ *
+ * <p>One lock, held for a few steps and never while anything is waited for.
+ */
+final class Turns {
+    /** A wait of so long is worth a new VM; a shorter one is over before it would stand, nanoseconds. */
+    private static final long WORTH_A_VM = 5_000_000;
+
+    /** What became of a request that was offered. */
+    enum Offer { HANDED, WAITS, FULL, CLOSED }
+
+    private final int maxRunning;
+    private final int maxVms;
+    private final int maxWaiting;
+    private final int maxStarting;
+    private final boolean once;
+    private final Deque<Request> waiting = new ArrayDeque<>();
+    private final Deque<PoolWorker> idle = new ArrayDeque<>();
+    private int vms;
+    private int running;
+    private int restoring;
+    private int starting;
+    private int peak;
+    private boolean closed;
+    private final Pace pace = new Pace();
+
+    /**
+     * @param concurrency requests that may run at once; empty for as many as there are VMs
+     * @param maxWaiting requests that may wait when no VM is being made for them
+     * @param maxStarting VMs that are made at once
+     * @param once whether a VM serves one request only, so that those which run are no use to the next
+     */
+    Turns(OptionalInt concurrency, int maxWaiting, int maxStarting, boolean once) {
+        this.maxRunning = concurrency.orElse(Integer.MAX_VALUE);
+        this.maxVms = concurrency.isPresent() ? concurrency.getAsInt() * (once ? 2 : 1) : Integer.MAX_VALUE;
+        this.maxWaiting = maxWaiting;
+        this.maxStarting = maxStarting;
+        this.once = once;
+    }
+
+    /** @param room VMs that memory allows besides those there are */
+    Offer offer(Request request, IntSupplier room) {
+        PoolWorker taker;
+        synchronized (this) {
+            if (closed) {
+                return Offer.CLOSED;
+            }
+            taker = running < maxRunning ? idle.pollFirst() : null;
+            if (taker == null) {
+                if (waiting.size() >= maxWaiting && !placeAhead(room)) {
+                    return Offer.FULL;
+                }
+                waiting.addLast(request);
+                peak = Math.max(peak, Math.min(maxRunning, running + waiting.size()));
+                return Offer.WAITS;
+            }
+            began();
+        }
+        taker.hand(request);
+        return Offer.HANDED;
+    }
+
+    /** Whether there is, or will be, a VM for one more than may wait. */
+    private boolean placeAhead(IntSupplier room) {
+        waiting.removeIf(Request::givenUp);
+        int coming = starting + Math.min(maxVms - vms, room.getAsInt());
+        return waiting.size() < maxWaiting + (long) Math.min(coming, maxRunning - running);
+    }
+
+    private void began() {
+        if (running++ == 0) {
+            pace.busy(System.nanoTime());
+        }
+        peak = Math.max(peak, running);
+    }
+
+    /** The request whose turn it is; else the worker is idle from now on, and is {@link PoolWorker#hand handed} one, or sent off. */
+    synchronized Optional<Request> next(PoolWorker worker) {
+        Optional<Request> first = closed ? Optional.empty() : poll();
+        if (first.isEmpty()) {
+            if (closed) {
+                worker.sendOff(Discard.REMOVED);
+            } else {
+                idle.addFirst(worker);
+            }
+        }
+        return first;
+    }
+
+    private Optional<Request> poll() {
+        Request first = null;
+        while (running < maxRunning && (first = waiting.pollFirst()) != null && first.givenUp()) {
+            // Nobody waits for it any more.
+        }
+        if (first != null) {
+            began();
+        }
+        return Optional.ofNullable(first);
+    }
+
+    /** A request has its answer. @param comesBack whether its VM will stand ready again without being made anew */
+    void answered(boolean comesBack) {
+        PoolWorker taker = null;
+        Optional<Request> next = Optional.empty();
+        synchronized (this) {
+            running--;
+            restoring += comesBack ? 1 : 0;
+            pace.ended(System.nanoTime());
+            if (!idle.isEmpty()) {
+                next = poll();
+                taker = next.isPresent() ? idle.pollFirst() : null;
+            }
+        }
+        if (taker != null) {
+            taker.hand(next.get());
+        }
+    }
+
+    /** A VM that comes back after its request is back, or is not to come. */
+    synchronized void restored() {
+        restoring--;
+    }
+
+    /**
+     * Counts one more VM as being made, when one is wanted: for a request that waits, or because there are fewer than the demand asks
+     * for.
+     *
+     * @param demand VMs that should be there, or stand ready when each serves once
+     */
+    synchronized boolean claim(int demand) {
+        boolean wanted = !closed && vms < maxVms && starting < maxStarting && (forRequests() || demand > inPlace() + idle.size() + starting);
+        if (wanted) {
+            starting++;
+            vms++;
+        }
+        return wanted;
+    }
+
+    /** VMs that will serve again without being made anew. */
+    private int inPlace() {
+        return once ? 0 : running + restoring;
+    }
+
+    private boolean forRequests() {
+        int unserved = waiting.size() - starting - restoring;
+        return unserved > 0 && running + starting + restoring < maxRunning
+                && (vms == 0 || pace.wait(unserved, System.nanoTime()) > WORTH_A_VM);
+    }
+
+    /** A claimed VM stands. */
+    synchronized void started() {
+        starting--;
+    }
+
+    /** A VM that stood is gone; true when its worker is to make another: it counts as claimed then. */
+    synchronized boolean replace(int demand) {
+        vms--;
+        return claim(demand);
+    }
+
+    /** A claimed VM will not be made. */
+    synchronized void unclaim() {
+        starting--;
+        vms--;
+    }
+
+    /** Sends off idle VMs that the demand does not ask for, those first that were idle longest. */
+    void trim(int demand, Discard why) {
+        List<PoolWorker> leaving = new ArrayList<>();
+        synchronized (this) {
+            while (idle.size() > Math.max(0, demand - inPlace())) {
+                leaving.add(idle.pollLast());
+            }
+        }
+        leaving.forEach(worker -> worker.sendOff(why));
+    }
+
+    /** Takes all that wait; their VM cannot be made. */
+    synchronized List<Request> giveUp() {
+        List<Request> all = List.copyOf(waiting);
+        waiting.clear();
+        return all;
+    }
+
+    /** Whether it is closed and no VM is left, nor will be. */
+    synchronized boolean over() {
+        return closed && vms == 0;
+    }
+
+    /** No request is taken any more; gives those that wait, and sends off the idle VMs. */
+    List<Request> close() {
+        List<Request> refused;
+        synchronized (this) {
+            closed = true;
+            refused = giveUp();
+        }
+        trim(0, Discard.REMOVED);
+        return refused;
+    }
+
+    /** Most requests at once since the last call. */
+    synchronized int takePeak() {
+        int most = peak;
+        peak = Math.min(maxRunning, running + waiting.size());
+        return most;
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
+    synchronized Counts counts() {
+        return new Counts(vms, idle.size(), running, waiting.size());
+    }
+
+    /** VMs there are or are being made; of them idle; requests that run; requests that wait. */
+    record Counts(int vms, int idle, int running, int waiting) {}
+}
