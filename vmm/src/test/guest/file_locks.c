@@ -14,5 +14,6 @@ int main(void) {
     lock(a, F_WRLCK, 0, 4); lock(b, F_RDLCK, 4, 2); lock(b, F_RDLCK, 3, 2); lock(b, F_WRLCK, 2, 0); who(b, F_RDLCK, 0, 0); who(a, F_WRLCK, 0, 0); who(b, F_WRLCK, 6, 1); lock(a, F_UNLCK, 1, 1); who(b, F_WRLCK, 1, 1); who(b, F_WRLCK, 1, 2); lock(c, F_WRLCK, 100, 1); lock(c, F_RDLCK, 100, 1); lock(a, F_WRLCK, 50, 200); lock(c, F_UNLCK, 0, 0); lock(a, F_WRLCK, 50, 200);
     struct flock l = {.l_type = F_WRLCK, .l_pid = 5}; R(fcntl(a, F_OFD_SETLK, &l)); l.l_pid = 0; l.l_type = 9; R(fcntl(a, F_OFD_SETLK, &l));
     lock(a, F_UNLCK, 0, 0); lock(b, F_UNLCK, 0, 0); lock(a, F_WRLCK, 0, 0); pthread_t t; pthread_create(&t, 0, waiter, 0); usleep(50000); held = 1; flock(a, LOCK_UN); usleep(50000); held = 2; close(a); pthread_join(t, 0);
+    mkdir("d", 0755); int d = open("d", O_RDONLY | O_DIRECTORY), e = open("d", O_RDONLY | O_DIRECTORY); R(flock(d, LOCK_EX)); R(flock(e, LOCK_SH | LOCK_NB)); R(flock(d, LOCK_SH)); R(flock(e, LOCK_SH | LOCK_NB)); close(d); R(flock(e, LOCK_EX | LOCK_NB));
     return 0;
 }

@@ -13,20 +13,36 @@ import java.util.List;
 import java.util.Optional;
 
 /** An open directory. Its listing is taken when reading begins, so that removing what was read skips nothing. */
-final class DirectoryHandle extends FileDescription {
+final class DirectoryHandle extends FileDescription implements Lockable {
     private final DirectoryInode directory;
+    private final FileLocks locks;
     private Optional<List<DirEntry>> listing = Optional.empty();
     private int position;
 
     DirectoryHandle(DirectoryInode directory, int flags) {
+        this(directory, flags, new FileLocks());
+    }
+
+    private DirectoryHandle(DirectoryInode directory, int flags, FileLocks locks) {
         super(flags);
         this.directory = directory;
+        this.locks = locks;
         directory.opened();
     }
 
     @Override
     Optional<Inode> inode() {
         return Optional.of(directory);
+    }
+
+    @Override
+    public FileLocks locks() {
+        return locks;
+    }
+
+    @Override
+    public Inode locked() {
+        return directory;
     }
 
     @Override
@@ -105,11 +121,15 @@ final class DirectoryHandle extends FileDescription {
         notifier.file(directory, Notifier.CLOSE_NOWRITE);
         directory.closed();
         notifier.goneIfUnused(directory);
+        if (locks.any()) {
+            directory.fileSystem().kernel().changed();
+        }
     }
 
     @Override
     public void save(StateWriter out) {
         out.putInt(DescriptionKind.DIRECTORY.tag()).putInt(statusFlags()).putInt(position);
+        locks.save(out);
         directory.fileSystem().putReference(out, directory);
         out.putBoolean(listing.isPresent());
         listing.ifPresent(entries -> {
@@ -121,7 +141,9 @@ final class DirectoryHandle extends FileDescription {
     static FileDescription load(FileSystem fileSystem, StateReader in) {
         int flags = in.getInt();
         int position = Math.max(0, in.getInt());
-        DirectoryHandle handle = new DirectoryHandle(fileSystem.getReference(in, DirectoryInode.class), flags);
+        FileLocks locks = new FileLocks();
+        locks.load(in);
+        DirectoryHandle handle = new DirectoryHandle(fileSystem.getReference(in, DirectoryInode.class), flags, locks);
         handle.position = position;
         if (in.getBoolean()) {
             List<DirEntry> entries = new ArrayList<>();

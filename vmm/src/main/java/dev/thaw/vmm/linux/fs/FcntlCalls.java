@@ -138,10 +138,10 @@ public final class FcntlCalls {
             case LOCK_UN -> FileLocks.Kind.NONE;
             default -> throw new GuestError(Errno.EINVAL);
         };
-        if (!(file instanceof FileHandle handle)) {
+        if (!(file instanceof Lockable handle)) {
             return 0;
         }
-        boolean refused = RangeLocks.others(task, handle).stream().anyMatch(other -> other.locks().refuses(wanted));
+        boolean refused = handle.others(task).stream().anyMatch(other -> other.locks().refuses(wanted));
         if (handle.locks().whole() != FileLocks.Kind.NONE) {
             // A lock is changed by giving it up first: flock(2).
             handle.locks().setWhole(FileLocks.Kind.NONE);

@@ -9,7 +9,7 @@ import dev.thaw.vmm.snapshot.StateWriter;
 import java.util.Optional;
 
 /** An open regular file. */
-final class FileHandle extends FileDescription {
+final class FileHandle extends FileDescription implements Lockable {
     /** linux/fs.h. */
     private static final int SEEK_SET = 0;
     private static final int SEEK_CUR = 1;
@@ -32,8 +32,14 @@ final class FileHandle extends FileDescription {
         file.opened();
     }
 
-    FileLocks locks() {
+    @Override
+    public FileLocks locks() {
         return locks;
+    }
+
+    @Override
+    public Inode locked() {
+        return file;
     }
 
     FileInode file() {

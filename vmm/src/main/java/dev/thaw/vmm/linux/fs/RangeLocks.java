@@ -4,8 +4,6 @@ import dev.thaw.vmm.linux.Errno;
 import dev.thaw.vmm.linux.Task;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Locks of open file descriptions on ranges: F_OFD_GETLK, F_OFD_SETLK and F_OFD_SETLKW of fcntl(2). */
@@ -17,17 +15,6 @@ final class RangeLocks {
     private static final short F_UNLCK = 2;
 
     private RangeLocks() {}
-
-    /** The other open descriptions of a file. */
-    static List<FileHandle> others(Task task, FileHandle handle) {
-        List<FileHandle> others = new ArrayList<>();
-        for (int fd : task.files().descriptors()) {
-            if (task.files().get(fd) instanceof FileHandle other && other != handle && other.file() == handle.file()) {
-                others.add(other);
-            }
-        }
-        return others;
-    }
 
     static long fcntl(Task task, FileDescription file, int command, long address) {
         ByteBuffer lock = ByteBuffer.wrap(task.user().readBytes(address, SIZE)).order(ByteOrder.LITTLE_ENDIAN);
@@ -59,7 +46,7 @@ final class RangeLocks {
             return -Errno.EBADF;
         }
         Optional<FileLocks.Range> conflict = type == F_UNLCK ? Optional.empty()
-                : others(task, handle).stream().flatMap(other -> other.locks().conflict(from, to, type == F_WRLCK).stream()).findFirst();
+                : handle.others(task).stream().flatMap(other -> other.locks().conflict(from, to, type == F_WRLCK).stream()).findFirst();
         if (asks) {
             return answer(task, address, lock, conflict);
         }
