@@ -2,6 +2,7 @@ package dev.thaw.vmm.testing;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * How much slower than real hardware the machine is that the tests run on: -Dthaw.test.slower=10 says ten times, as in the emulated
@@ -28,7 +29,12 @@ public final class Pace {
                 : variants.stream();
     }
 
-    public static boolean slow() {
+    /** Skips the test on a slow machine. @param why what it would need */
+    public static void needsSpeed(String why) {
+        Assumptions.assumeFalse(slow(), why);
+    }
+
+    private static boolean slow() {
         return SLOWER > 1;
     }
 }
