@@ -5,6 +5,7 @@ import dev.thaw.vmm.kvm.Kvm;
 import dev.thaw.vmm.linux.FpuShape;
 import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.Kernel;
+import dev.thaw.vmm.linux.KernelLock;
 import dev.thaw.vmm.linux.RunLoop;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.net.HostPeer;
@@ -22,6 +23,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One microVM: booted from a program or thawed from a snapshot, run until something happens, frozen, closed.
@@ -33,19 +35,23 @@ public final class Machine implements AutoCloseable {
     /** The bytes of {@code syscall}, SDM vol. 2B, first byte lowest. */
     private static final int SYSCALL = 0x050f;
 
-    private final Kernel kernel;
+    private volatile Kernel kernel;
     private final GuestMemory memory;
     private final GuestVm vm;
     private final RunLoop loop;
     private final Optional<Snapshot> origin;
+    private final Optional<Rollback> rollback;
+    private Outcome last = new Outcome.Stopped();
+    private boolean spent;
     private boolean learned;
 
-    private Machine(Kernel kernel, GuestVm vm, Optional<Snapshot> origin) {
+    private Machine(Kernel kernel, GuestVm vm, Optional<Snapshot> origin, Set<Rollback.Step> leftOut) {
         this.kernel = kernel;
         this.memory = kernel.memory();
         this.vm = vm;
         this.loop = new RunLoop(kernel, vm);
         this.origin = origin;
+        this.rollback = origin.map(snapshot -> new Rollback(snapshot, memory, kernel.space().tables(), vm, leftOut));
     }
 
     /**
@@ -81,7 +87,7 @@ public final class Machine implements AutoCloseable {
                 kernel.fileSystem().openStandardStreams();
                 new ProgramLoader(kernel).load(program, task.registers());
                 setWorkingDirectory(kernel, program);
-                return new Machine(kernel, vm(BlankVm.create(kvm), kernel), Optional.empty());
+                return new Machine(kernel, vm(BlankVm.create(kvm), kernel), Optional.empty(), Set.of());
             } catch (RuntimeException e) {
                 kernel.fileSystem().close();
                 throw e;
@@ -107,6 +113,11 @@ public final class Machine implements AutoCloseable {
      * @throws BadSnapshotException when the configuration's memory is not the one frozen, or the state does not fit together
      */
     public static Machine thaw(MachineConfig config, Snapshot snapshot) {
+        return thaw(config, snapshot, Set.of());
+    }
+
+    /** @param leftOut steps that its rollbacks leave out: for tests of what notices */
+    static Machine thaw(MachineConfig config, Snapshot snapshot, Set<Rollback.Step> leftOut) {
         Kvm kvm = SharedKvm.get();
         if (config.memoryBytes() != snapshot.programBytes()) {
             throw new BadSnapshotException("the snapshot is of a VM with " + snapshot.programBytes()
@@ -119,7 +130,7 @@ public final class Machine implements AutoCloseable {
         try {
             Kernel kernel = kernel(config, memory, kvm);
             try {
-                return thaw(kernel, snapshot);
+                return thaw(kernel, snapshot, leftOut);
             } catch (RuntimeException e) {
                 kernel.fileSystem().close();
                 throw e;
@@ -133,15 +144,15 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    private static Machine thaw(Kernel kernel, Snapshot snapshot) {
+    private static Machine thaw(Kernel kernel, Snapshot snapshot, Set<Rollback.Step> leftOut) {
         kernel.useTicks(SharedKvm.tickRate());
         kernel.load(snapshot.kernelState());
-        return new Machine(kernel, vm(SharedKvm.takeBlank(), kernel), Optional.of(snapshot));
+        return new Machine(kernel, vm(SharedKvm.takeBlank(), kernel), Optional.of(snapshot), leftOut);
     }
 
     private static Kernel kernel(MachineConfig config, GuestMemory memory, Kvm kvm) {
         FpuShape shape = new FpuShape(kvm.xsaveBytes(), Integer.toUnsignedLong(kvm.features().xcr0()));
-        return new Kernel(config, memory, new PageTables(memory, Ring0Layout.pageTableRoot()), shape);
+        return new Kernel(config, memory, new PageTables(memory, Ring0Layout.pageTableRoot()), shape, new KernelLock());
     }
 
     private static GuestVm vm(BlankVm blank, Kernel kernel) {
@@ -162,7 +173,85 @@ public final class Machine implements AutoCloseable {
      * @param nanos wall-clock limit of this run, more than 0; beyond it the outcome is LimitExceeded TIME
      */
     public Outcome run(long nanos) {
-        return loop.run(System.nanoTime() + nanos);
+        if (spent) {
+            throw new IllegalStateException("the VM could not be rolled back: it can only be closed");
+        }
+        last = new Outcome.Failed("the run did not come back");
+        last = loop.run(System.nanoTime() + nanos);
+        return last;
+    }
+
+    /**
+     * Puts a thawed machine that has run back to its snapshot: it then stands where a machine that was just thawed with this
+     * configuration stands, and no trace of what it did is left. {@link Rollback} says what is done, and why that is enough. On the thread
+     * that ran it, which may go on using it after {@link RollbackResult.Done} and must close it after a refusal.
+     *
+     * @param config as for {@link #thaw}: new ends of streams and services; memory, processors and mounts as they were
+     */
+    public RollbackResult rollBack(MachineConfig config) {
+        Kernel before = kernel;
+        before.lock().lock();
+        try {
+            RollbackResult result = rollBack(before, config);
+            spent = result instanceof RollbackResult.Refused;
+            return result;
+        } finally {
+            before.lock().unlock();
+        }
+    }
+
+    private RollbackResult rollBack(Kernel before, MachineConfig config) {
+        if (rollback.isEmpty()) {
+            return new RollbackResult.Refused(RollbackResult.Reason.NOT_FROM_SNAPSHOT, "it was booted, not thawed");
+        }
+        if (config.memoryBytes() != before.config().memoryBytes() || config.cpus() != before.config().cpus()) {
+            throw new IllegalArgumentException("a rolled-back VM keeps its memory and its processors");
+        }
+        Optional<RollbackResult.Refused> refusal = spent
+                ? Optional.of(new RollbackResult.Refused(RollbackResult.Reason.FAILED, "an earlier rollback was refused"))
+                : rollback.get().refusal(last);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        RollbackResult result = rollback.get().memoryAndProcessors();
+        if (result instanceof RollbackResult.Done && rollback.get().has(Rollback.Step.MONITOR)) {
+            try {
+                replaceKernel(before, config);
+            } catch (GuestError | BadSnapshotException e) {
+                return new RollbackResult.Refused(RollbackResult.Reason.FAILED, "the monitor's state cannot be loaded: " + e);
+            }
+        }
+        return result;
+    }
+
+    /**
+     * Compares a machine that was just rolled back, and has not run since, with its snapshot: every page that is its own, page tables, what
+     * ring 3 finds at the addresses whose translations had changed, registers as KVM has them, and the monitor's state. Takes milliseconds;
+     * the machine may be used afterwards when it is the same. On the thread that runs it.
+     *
+     * @throws IllegalStateException when the machine was booted, or its rollback refused
+     */
+    public AuditResult audit() {
+        Kernel now = kernel;
+        now.lock().lock();
+        try {
+            if (origin.isEmpty() || spent) {
+                throw new IllegalStateException("there is nothing to compare the VM with");
+            }
+            return new Audit(origin.get(), now, vm).run();
+        } finally {
+            now.lock().unlock();
+        }
+    }
+
+    private void replaceKernel(Kernel before, MachineConfig config) {
+        before.close();
+        Kernel next = new Kernel(config, memory, before.space().tables(), before.fpuShape(), before.vmLock());
+        kernel = next;
+        next.useTicks(SharedKvm.tickRate());
+        next.load(origin.orElseThrow().kernelState());
+        loop.replace(next);
+        last = new Outcome.Stopped();
     }
 
     /** Makes {@link #run} return Stopped at the next boundary between guest and monitor; any thread, any time. */

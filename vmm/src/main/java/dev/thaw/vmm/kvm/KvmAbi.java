@@ -25,6 +25,10 @@ public final class KvmAbi {
     static final long KVM_GET_STATS_FD = 0xaece;
     static final long KVM_GET_TSC_KHZ = 0xaea3;
     static final long KVM_SET_DEVICE_ATTR = 0x4018aee1L;
+    static final long KVM_GET_VCPU_EVENTS = 0x8040ae9fL;
+    static final long KVM_SET_VCPU_EVENTS = 0x4040aea0L;
+    static final long KVM_GET_DEBUGREGS = 0x8080aea1L;
+    static final long KVM_SET_DEBUGREGS = 0x4080aea2L;
     static final int KVM_VCPU_TSC_CTRL = 0;
     static final int KVM_VCPU_TSC_OFFSET = 0;
 
@@ -88,6 +92,11 @@ public final class KvmAbi {
     static final int SEGMENT_G = 20;
     static final int SEGMENT_UNUSABLE = 22;
     static final int TABLE_LIMIT = 8;
+    /** struct kvm_vcpu_events; struct kvm_debugregs: db[4], dr6, dr7, flags, reserved[9]. */
+    static final int EVENTS_SIZE = 64;
+    static final int DEBUGREGS_SIZE = 128;
+    static final int DEBUGREGS_DR6 = 32;
+    static final int DEBUGREGS_DR7 = 40;
 
     /** struct kvm_cpuid2 with its entries. */
     static final int CPUID_HEADER = 8;

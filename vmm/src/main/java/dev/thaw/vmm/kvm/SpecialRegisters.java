@@ -27,6 +27,13 @@ public final class SpecialRegisters {
         return copyOf(bytes);
     }
 
+    /** Whether all that a program could see of them is the same: CR2 and what KVM keeps beside them may differ. */
+    public boolean sameSegmentsAndControl(SpecialRegisters other) {
+        return MemorySegment.mismatch(bytes, 0, KvmAbi.SREGS_CR0 + 8, other.bytes, 0, KvmAbi.SREGS_CR0 + 8) < 0
+                && MemorySegment.mismatch(bytes, KvmAbi.SREGS_CR3, KvmAbi.SREGS_CR4 + 8, other.bytes, KvmAbi.SREGS_CR3,
+                        KvmAbi.SREGS_CR4 + 8) < 0;
+    }
+
     void copyTo(MemorySegment target) {
         MemorySegment.copy(bytes, 0, target, 0, KvmAbi.SREGS_SIZE);
     }

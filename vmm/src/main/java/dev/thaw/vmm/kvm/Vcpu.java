@@ -20,6 +20,8 @@ public final class Vcpu implements AutoCloseable {
     private static final int EINTR = 4;
     private static final int EAGAIN = 11;
     private static final int LEGACY_XSAVE_SIZE = 4096;
+    private static final long RESET_DR6 = 0xffff_0ff0L;
+    private static final long RESET_DR7 = 0x400L;
 
     private final int fd;
     private final long runSize;
@@ -174,6 +176,37 @@ public final class Vcpu implements AutoCloseable {
         if (Kvm.check("KVM_SET_MSRS", HostFd.ioctlOrErrno(fd, KvmAbi.KVM_SET_MSRS, scratch.address())) != count) {
             throw new KvmException("KVM_SET_MSRS", 22);
         }
+    }
+
+    /** KVM_SET_VCPU_EVENTS: no exception, interrupt or NMI is pending or being delivered. */
+    public void clearEvents() {
+        scratch.asSlice(0, KvmAbi.EVENTS_SIZE).fill((byte) 0);
+        Kvm.check("KVM_SET_VCPU_EVENTS", HostFd.ioctlOrErrno(fd, KvmAbi.KVM_SET_VCPU_EVENTS, scratch.address()));
+    }
+
+    /** KVM_GET_VCPU_EVENTS, as bytes of struct kvm_vcpu_events. */
+    public byte[] events() {
+        Kvm.check("KVM_GET_VCPU_EVENTS", HostFd.ioctlOrErrno(fd, KvmAbi.KVM_GET_VCPU_EVENTS, scratch.address()));
+        return scratch.asSlice(0, KvmAbi.EVENTS_SIZE).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /** KVM_SET_DEBUGREGS: as after a reset, SDM vol. 3A table 11-1. */
+    public void clearDebugRegisters() {
+        scratch.asSlice(0, KvmAbi.DEBUGREGS_SIZE).fill((byte) 0);
+        scratch.set(ValueLayout.JAVA_LONG, KvmAbi.DEBUGREGS_DR6, RESET_DR6);
+        scratch.set(ValueLayout.JAVA_LONG, KvmAbi.DEBUGREGS_DR7, RESET_DR7);
+        Kvm.check("KVM_SET_DEBUGREGS", HostFd.ioctlOrErrno(fd, KvmAbi.KVM_SET_DEBUGREGS, scratch.address()));
+    }
+
+    /** Whether the debug registers are as {@link #clearDebugRegisters} leaves them. */
+    public boolean debugRegistersClear() {
+        Kvm.check("KVM_GET_DEBUGREGS", HostFd.ioctlOrErrno(fd, KvmAbi.KVM_GET_DEBUGREGS, scratch.address()));
+        boolean addresses = true;
+        for (int i = 0; i < 4; i++) {
+            addresses &= scratch.get(ValueLayout.JAVA_LONG, 8L * i) == 0;
+        }
+        return addresses && scratch.get(ValueLayout.JAVA_LONG, KvmAbi.DEBUGREGS_DR6) == RESET_DR6
+                && scratch.get(ValueLayout.JAVA_LONG, KvmAbi.DEBUGREGS_DR7) == RESET_DR7;
     }
 
     /** KVM_SET_XCRS: XCR0, which state components the guest may use. */

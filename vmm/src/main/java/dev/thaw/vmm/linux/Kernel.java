@@ -18,17 +18,23 @@ import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.memory.PageTables;
 import dev.thaw.vmm.snapshot.StateReader;
 import dev.thaw.vmm.snapshot.StateWriter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * One VM's Linux: its state and its one lock. A handler runs with {@link #lock} held; another thread that changes what a task
  * may wait for takes the lock and calls {@link #changed}.
  */
 public final class Kernel {
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final KernelLock vmLock;
+    private final ReentrantLock lock;
+    private final Condition changed;
     private final MachineConfig config;
     private final GuestMemory memory;
     private final AddressSpace space;
@@ -51,10 +57,14 @@ public final class Kernel {
 
     /** A kernel whose tasks have the least of extended registers: for what runs without a processor. */
     public Kernel(MachineConfig config, GuestMemory memory, PageTables tables) {
-        this(config, memory, tables, FpuShape.LEAST);
+        this(config, memory, tables, FpuShape.LEAST, new KernelLock());
     }
 
-    public Kernel(MachineConfig config, GuestMemory memory, PageTables tables, FpuShape fpuShape) {
+    /** @param vmLock the VM's: when a VM is rolled back its new kernel takes over the old one's */
+    public Kernel(MachineConfig config, GuestMemory memory, PageTables tables, FpuShape fpuShape, KernelLock vmLock) {
+        this.vmLock = vmLock;
+        this.lock = vmLock.lock();
+        this.changed = vmLock.changed();
         this.config = config;
         this.scheduler = new Scheduler(this, config.trace());
         this.fpuShape = fpuShape;
@@ -70,6 +80,11 @@ public final class Kernel {
 
     public ReentrantLock lock() {
         return lock;
+    }
+
+    /** The lock and its condition, for the kernel that comes after this one in the same VM. */
+    public KernelLock vmLock() {
+        return vmLock;
     }
 
     public MachineConfig config() {
@@ -168,16 +183,36 @@ public final class Kernel {
     public byte[] save() {
         StateWriter out = new StateWriter();
         out.mark(0).putLong(clock.monotonicNanos());
-        timePage.save(out);
-        process.save(out);
-        fileSystem.save(out);
-        network.save(out);
-        files.save(out);
-        space.save(out);
-        signals.save(out);
-        timers.save(out);
-        scheduler.save(out);
-        futexes.save(out);
+        parts().values().forEach(part -> part.accept(out));
+        return out.toByteArray();
+    }
+
+    /** In the order in which they are saved and loaded; the clock, which is another one each time, comes before them. */
+    private SequencedMap<String, Consumer<StateWriter>> parts() {
+        SequencedMap<String, Consumer<StateWriter>> parts = new LinkedHashMap<>();
+        parts.put("time page", timePage::save);
+        parts.put("process", process::save);
+        parts.put("file system", fileSystem::save);
+        parts.put("network", network::save);
+        parts.put("descriptors", files::save);
+        parts.put("mappings", space::save);
+        parts.put("signals", signals::save);
+        parts.put("timers", timers::save);
+        parts.put("tasks", scheduler::save);
+        parts.put("futexes", futexes::save);
+        return parts;
+    }
+
+    /** Which part of another kernel's state is not this one's, but for the time that has passed; empty: none. With both locks held. */
+    public Optional<String> difference(Kernel other) {
+        SequencedMap<String, Consumer<StateWriter>> others = other.parts();
+        return parts().entrySet().stream().filter(part -> !Arrays.equals(saved(part.getValue()), saved(others.get(part.getKey()))))
+                .map(Map.Entry::getKey).findFirst();
+    }
+
+    private static byte[] saved(Consumer<StateWriter> part) {
+        StateWriter out = new StateWriter();
+        part.accept(out);
         return out.toByteArray();
     }
 

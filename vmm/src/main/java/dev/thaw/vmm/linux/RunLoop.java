@@ -1,6 +1,7 @@
 package dev.thaw.vmm.linux;
 
 import dev.thaw.vmm.Outcome;
+import dev.thaw.vmm.ring0.GuestCpu;
 import dev.thaw.vmm.ring0.GuestVm;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +14,10 @@ import java.util.Optional;
 public final class RunLoop {
     private static final System.Logger LOG = System.getLogger(RunLoop.class.getName());
 
-    private final Kernel kernel;
     private final GuestVm vm;
-    private final Processor first;
+    private final KernelLock vmLock;
+    private volatile Kernel kernel;
+    private Processor first;
     private final List<Thread> helpers = new ArrayList<>();
     private volatile boolean stopRequested;
     private boolean running;
@@ -25,12 +27,24 @@ public final class RunLoop {
     private long deadline;
 
     public RunLoop(Kernel kernel, GuestVm vm) {
-        this.kernel = kernel;
         this.vm = vm;
-        this.first = new Processor(kernel, this, vm.first());
+        this.vmLock = kernel.vmLock();
         this.helpersAtMost = kernel.config().cpus() - 1;
-        kernel.scheduler().add(first);
-        kernel.space().tables().onFirstEdit(kernel.scheduler()::stopOthers);
+        take(kernel);
+    }
+
+    private void take(Kernel next) {
+        kernel = next;
+        first = new Processor(next, this, vm.first());
+        next.scheduler().add(first);
+        next.space().tables().onFirstEdit(next.scheduler()::stopOthers);
+    }
+
+    /** From now on runs the tasks of this kernel, which has the same lock as the one before; with the lock held, between two runs. */
+    public void replace(Kernel next) {
+        stopRequested = false;
+        outcome = Optional.empty();
+        take(next);
     }
 
     /** Makes {@link #run} return Stopped soon; any thread. */
@@ -117,30 +131,41 @@ public final class RunLoop {
     }
 
     private void help() {
-        Processor processor;
+        GuestCpu cpu;
         try {
-            processor = new Processor(kernel, this, vm.add());
+            cpu = vm.add();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "the VM goes on with fewer vCPUs: {0}", e.getMessage());
-            kernel.lock().lock();
+            vmLock.lock().lock();
             helpersAtMost = 0;
-            kernel.lock().unlock();
+            vmLock.lock().unlock();
             return;
         }
-        kernel.lock().lock();
+        vmLock.lock().lock();
         try {
-            kernel.scheduler().add(processor);
+            Kernel served = kernel;
+            Processor processor = join(served, cpu);
             while (!closed) {
+                if (served != kernel) {
+                    served = kernel;
+                    processor = join(served, cpu);
+                }
                 if (running && outcome.isEmpty()) {
                     processor.work();
-                    kernel.changedCondition().signalAll();
+                    vmLock.changed().signalAll();
                 } else {
-                    kernel.changedCondition().awaitUninterruptibly();
+                    vmLock.changed().awaitUninterruptibly();
                 }
             }
         } finally {
-            kernel.lock().unlock();
+            vmLock.lock().unlock();
         }
+    }
+
+    private Processor join(Kernel served, GuestCpu cpu) {
+        Processor processor = new Processor(served, this, cpu);
+        served.scheduler().add(processor);
+        return processor;
     }
 
     /** Whether every task waits; with the lock held. */

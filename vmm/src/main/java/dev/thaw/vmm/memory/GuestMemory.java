@@ -28,6 +28,8 @@ public final class GuestMemory implements AutoCloseable {
     private long next;
     private long[] free = new long[16];
     private int freeCount;
+    private long markedNext;
+    private long[] markedFree = new long[0];
 
     private GuestMemory(long address, long size, long reserved, long next) {
         this.address = address;
@@ -130,6 +132,22 @@ public final class GuestMemory implements AutoCloseable {
     /** The free frames below the high-water mark, for a freeze. */
     public long[] freeFrames() {
         return Arrays.copyOf(free, freeCount);
+    }
+
+    /** Remembers which frames are in use, for {@link #backToMark}. */
+    public void mark() {
+        markedNext = next;
+        markedFree = freeFrames();
+    }
+
+    /**
+     * Makes the allocator stand where it was marked. Frames beyond the high-water mark are handed out as they are: whoever goes back
+     * clears those that were used.
+     */
+    public void backToMark() {
+        next = markedNext;
+        free = Arrays.copyOf(markedFree, Math.max(16, markedFree.length));
+        freeCount = markedFree.length;
     }
 
     public long getLong(long physical) {

@@ -1,5 +1,8 @@
 package dev.thaw.vmm.memory;
 
+import java.util.BitSet;
+import java.util.function.LongUnaryOperator;
+
 /**
  * The guest's four-level page tables (Intel SDM vol. 3A section 4.5), for the lower half of the address space.
  *
@@ -16,6 +19,8 @@ public final class PageTables {
     public static final long DIRTY = 1L << 6;
     public static final long NO_EXECUTE = 1L << 63;
 
+    /** In a directory entry: it maps 2 MiB itself. */
+    private static final long LARGE = 1L << 7;
     private static final long FRAME_MASK = 0x000f_ffff_ffff_f000L;
     private static final long TABLE_FLAGS = PRESENT | WRITABLE | USER | ACCESSED;
     private static final int ENTRIES = 512;
@@ -23,6 +28,7 @@ public final class PageTables {
     private final GuestMemory memory;
     private final long root;
     private final PageTableEdits edits = new PageTableEdits();
+    private final EntryJournal journal = new EntryJournal();
     private Runnable beforeFirstEdit = () -> { };
 
     /** @param root guest-physical address of the PML4, whose upper half is ring 0's */
@@ -57,6 +63,59 @@ public final class PageTables {
         return (entry & PRESENT) == 0 ? -1 : frame(entry) + (virtual & (GuestMemory.PAGE - 1));
     }
 
+    /** Which entries have changed since {@link EntryJournal#begin}. */
+    public EntryJournal journal() {
+        return journal;
+    }
+
+    /**
+     * Puts every entry that the journal knows back to the value that it had when the journal began; edits that ring 0 has not made are
+     * forgotten. An entry that is not present now is written at once, for no processor knows anything of it; the others are left to
+     * ring 0 as {@link #edits}.
+     */
+    public void putBack() {
+        edits.clear();
+        for (EntryJournal.Change change : journal.firstChanges()) {
+            long now = memory.getLong(change.entry());
+            if (now == change.before()) {
+                continue;
+            }
+            if ((now & PRESENT) == 0) {
+                memory.putLong(change.entry(), change.before());
+            } else {
+                edits.add(change.entry(), change.before(), change.virtual());
+            }
+        }
+    }
+
+    /**
+     * The frames that hold tables, all four levels and ring 0's among them.
+     *
+     * @param root guest-physical address of the PML4
+     * @param entries reads the 8 bytes at a guest-physical address
+     * @param pages how many pages of memory there are to read: what lies beyond is no table
+     * @return bit n stands for guest-physical page n
+     */
+    public static BitSet tableFrames(long root, LongUnaryOperator entries, int pages) {
+        BitSet frames = new BitSet(pages);
+        collect(root, 3, entries, pages, frames);
+        return frames;
+    }
+
+    private static void collect(long table, int level, LongUnaryOperator entries, int pages, BitSet frames) {
+        int page = (int) (table / GuestMemory.PAGE);
+        if (page >= pages || frames.get(page)) {
+            return;
+        }
+        frames.set(page);
+        for (int i = 0; level > 0 && i < ENTRIES; i++) {
+            long entry = entries.applyAsLong(table + 8L * i);
+            if ((entry & PRESENT) != 0 && (entry & LARGE) == 0) {
+                collect(entry & FRAME_MASK, level - 1, entries, pages, frames);
+            }
+        }
+    }
+
     /** The frame an entry points to. */
     public static long frame(long entry) {
         return entry & FRAME_MASK;
@@ -88,6 +147,7 @@ public final class PageTables {
                     return false;
                 }
                 entry = page | TABLE_FLAGS;
+                journal.changed(at, 0, virtual);
                 memory.putLong(at, entry);
             }
             table = entry & FRAME_MASK;
@@ -167,7 +227,9 @@ public final class PageTables {
     }
 
     private void write(long at, long value, long virtual) {
-        if ((memory.getLong(at) & PRESENT) == 0) {
+        long before = memory.getLong(at);
+        journal.changed(at, before, virtual);
+        if ((before & PRESENT) == 0) {
             memory.putLong(at, value);
         } else {
             if (edits.count() == 0) {

@@ -9,6 +9,7 @@ import dev.thaw.vmm.kvm.Vcpu;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.memory.PageTableEdits;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A vCPU as a machine that runs ring 3: takes a task's registers in, gives a {@link Trap} back.
@@ -164,6 +165,35 @@ public final class GuestCpu implements AutoCloseable {
         }
         edits.clear();
         return true;
+    }
+
+    /**
+     * Makes the vCPU one that has run nothing: what was pending is finished or dropped, segments, thread bases, control and debug
+     * registers are those of a new vCPU, and no translation of before is used. General and extended registers come with the task that is
+     * entered next. Only between entries.
+     */
+    public void reset() {
+        settle();
+        vcpu.clearEvents();
+        vcpu.setSpecialRegisters(EntryRegisters.ring0(special, 0, 0));
+        vcpu.clearDebugRegisters();
+        vcpu.setMsrs(MSR_FS_BASE, 0, MSR_GS_BASE, 0);
+        fsBase = 0;
+        gsBase = 0;
+        place = Place.STUB;
+    }
+
+    /** What of the vCPU is not as {@link #reset} leaves it; empty when nothing. Asks KVM, not this object. */
+    public Optional<String> differsFromNew() {
+        SpecialRegisters wanted = EntryRegisters.ring0(special, 0, 0);
+        if (!vcpu.specialRegisters().sameSegmentsAndControl(wanted)) {
+            return Optional.of("segments or control registers of vCPU " + index);
+        }
+        if (!vcpu.debugRegistersClear()) {
+            return Optional.of("debug registers of vCPU " + index);
+        }
+        byte[] events = vcpu.events();
+        return events[0] == 0 && events[3] == 0 ? Optional.empty() : Optional.of("a pending exception of vCPU " + index);
     }
 
     private void toRing0() {

@@ -38,6 +38,18 @@ public final class GuestVm implements AutoCloseable {
         return cpus.getFirst();
     }
 
+    /** All that there are, vCPU 0 first. */
+    public List<GuestCpu> all() {
+        synchronized (cpus) {
+            return List.copyOf(cpus);
+        }
+    }
+
+    /** Writes the parts of ring 0 that each vCPU has of its own, after memory was put back to a time when there were fewer. */
+    public void writeOwnParts() {
+        all().forEach(cpu -> Ring0Image.tss(memory, cpu.index()));
+    }
+
     /** Makes the next vCPU. @throws dev.thaw.vmm.kvm.KvmException when KVM has no room for it */
     public GuestCpu add() {
         synchronized (cpus) {

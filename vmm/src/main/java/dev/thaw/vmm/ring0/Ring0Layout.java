@@ -102,6 +102,11 @@ public final class Ring0Layout {
         return tss(cpu) + 1024;
     }
 
+    /** Whether a guest-physical address is ring 0's scratch: edits under way, the vCPUs' TSSs and stacks. Nothing there outlives an entry. */
+    public static boolean isScratch(long physical) {
+        return physical >= EDITS && physical < LINEAR_DIRECTORIES;
+    }
+
     /** Whether an address is in ring 0's stub page. */
     static boolean inStubs(long virtual) {
         return virtual >= FIXED + STUBS && virtual < FIXED + STUBS + 4096;

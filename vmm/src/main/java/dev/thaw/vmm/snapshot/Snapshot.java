@@ -16,6 +16,7 @@ import java.util.zip.CRC32C;
  */
 public final class Snapshot implements AutoCloseable {
     private final int image;
+    private final SnapshotImage content;
     private final CpuFeatures features;
     private final long programBytes;
     private final long reserved;
@@ -25,9 +26,10 @@ public final class Snapshot implements AutoCloseable {
     private volatile WorkingSet workingSet = WorkingSet.NONE;
     private boolean closed;
 
-    private Snapshot(int image, CpuFeatures features, long programBytes, long reserved, long highWater,
+    private Snapshot(int image, SnapshotImage content, CpuFeatures features, long programBytes, long reserved, long highWater,
             long[] freeFrames, byte[] kernelState) {
         this.image = image;
+        this.content = content;
         this.features = features;
         this.programBytes = programBytes;
         this.reserved = reserved;
@@ -94,7 +96,8 @@ public final class Snapshot implements AutoCloseable {
         if (SnapshotFiles.checksum(folder.resolve(SnapshotFiles.MEMORY), highWater) != memoryCrc) {
             throw new BadSnapshotException(folder.resolve(SnapshotFiles.MEMORY) + " is damaged: its checksum does not match");
         }
-        return new Snapshot(SnapshotFiles.openImage(folder), features, programBytes, reserved, highWater, freeFrames,
+        SnapshotImage content = SnapshotImage.map(folder.resolve(SnapshotFiles.MEMORY), highWater);
+        return new Snapshot(SnapshotFiles.openImage(folder), content, features, programBytes, reserved, highWater, freeFrames,
                 kernelState);
     }
 
@@ -110,6 +113,31 @@ public final class Snapshot implements AutoCloseable {
     /** Bytes of the memory image. */
     public long imageBytes() {
         return highWater;
+    }
+
+    /** Guest-physical addresses of the frames that were free, in the allocator's order. */
+    public long[] freeFrames() {
+        return freeFrames.clone();
+    }
+
+    /** Pages of the memory image. */
+    public int imagePages() {
+        return (int) (highWater / GuestMemory.PAGE);
+    }
+
+    /** Whether a page of the image is a page table of the guest's. */
+    public boolean isTable(int page) {
+        return content.tables().get(page);
+    }
+
+    /** Makes a page of a VM's memory what it was when it was frozen. @return whether it was something else */
+    public boolean putBack(GuestMemory memory, int page) {
+        return content.putBack(memory, page);
+    }
+
+    /** Whether a page of a VM's memory is what it was when it was frozen. */
+    public boolean isSame(GuestMemory memory, int page) {
+        return content.isSame(memory, page);
     }
 
     /** The Linux layer's state, to be read from its beginning. */

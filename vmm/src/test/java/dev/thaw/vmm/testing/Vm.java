@@ -129,6 +129,13 @@ public final class Vm {
         }
     }
 
+    /** Whether anything has been written to standard output. */
+    public boolean wrote() {
+        synchronized (output) {
+            return output.size() > 0;
+        }
+    }
+
     /** What standard output holds, which is then empty. */
     public String take() {
         synchronized (output) {

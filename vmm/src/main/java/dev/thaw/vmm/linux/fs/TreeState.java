@@ -2,6 +2,7 @@ package dev.thaw.vmm.linux.fs;
 
 import dev.thaw.vmm.snapshot.StateWriter;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +65,11 @@ final class TreeState {
     }
 
     void save(StateWriter out) {
-        out.putInt(saved.size());
-        saved.forEach(inode -> saveInode(inode, out));
-        List<DirectoryInode> directories = saved.stream()
+        // In the order of their ids: the same tree is always the same bytes.
+        List<Inode> ordered = saved.stream().sorted(Comparator.comparingInt(Inode::id)).toList();
+        out.putInt(ordered.size());
+        ordered.forEach(inode -> saveInode(inode, out));
+        List<DirectoryInode> directories = ordered.stream()
                 .filter(DirectoryInode.class::isInstance).map(DirectoryInode.class::cast).toList();
         out.putInt(directories.size());
         directories.forEach(directory -> saveEntries(directory, out));

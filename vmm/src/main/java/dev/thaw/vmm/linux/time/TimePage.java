@@ -39,6 +39,11 @@ public final class TimePage implements MappingSource {
         return frame != GuestMemory.EXHAUSTED;
     }
 
+    /** The guest-physical address of the frame, or a negative number when no program has it. */
+    public long frame() {
+        return frame;
+    }
+
     /** Makes readers wait until {@link #end}. Nothing happens, here and there, where no program has the page. @return for end */
     public int begin() {
         if (frame < 0) {
