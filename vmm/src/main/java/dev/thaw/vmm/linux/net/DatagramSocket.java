@@ -149,7 +149,7 @@ final class DatagramSocket extends Socket {
             return outside(target).send(bytes, target);
         }
         if (target.equals(Resolver.ADDRESS)) {
-            network().outside().resolver().query(bytes, answer -> arrived(answer, target));
+            network().outside().resolver().query(bytes, DnsQuery.MOST_BYTES, answer -> arrived(answer, target));
             return bytes.length;
         }
         Endpoint.Inet me = (Endpoint.Inet) local();

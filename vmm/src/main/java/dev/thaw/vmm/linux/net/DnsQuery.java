@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -21,6 +22,8 @@ record DnsQuery(int id, boolean recursion, byte[] question, String name, int typ
     static final int TYPE_A = 1;
     static final int TYPE_AAAA = 28;
     static final int CLASS_IN = 1;
+    /** NS, CNAME, SOA, MX, TXT, SRV, NAPTR, CAA: RFC 1035, 2782, 3403, 8659. Not PTR, which would name what lies inside. */
+    private static final Set<Integer> RELAYED = Set.of(2, 5, 6, 15, 16, 33, 35, 257);
 
     static final int NOERROR = 0;
     static final int FORMERR = 1;
@@ -30,10 +33,12 @@ record DnsQuery(int id, boolean recursion, byte[] question, String name, int typ
     static final int REFUSED = 5;
 
     private static final int HEADER = 12;
-    private static final int MOST_BYTES = 512;
+    /** Of an answer over UDP without EDNS. */
+    static final int MOST_BYTES = 512;
     private static final int MOST_NAME = 255;
     private static final int MOST_LABEL = 63;
     private static final int QR = 0x8000;
+    private static final int TC = 0x0200;
     private static final int RD = 0x0100;
     private static final int RA = 0x0080;
     private static final int TTL_SECONDS = 30;
@@ -88,6 +93,28 @@ record DnsQuery(int id, boolean recursion, byte[] question, String name, int typ
 
     boolean wellFormed() {
         return question.length > 0;
+    }
+
+    /** Whether it asks for records that a name server is asked for as it stands. */
+    boolean relayed() {
+        return RELAYED.contains(type);
+    }
+
+    /**
+     * A name server's answer to this question, for who asked it.
+     *
+     * @param message whole, to the same question
+     * @param most bytes that there is room for; a longer answer says that it is cut off
+     */
+    byte[] relay(byte[] message, int most) {
+        boolean whole = message.length <= most;
+        byte[] out = Arrays.copyOf(message, whole ? message.length : HEADER + question.length);
+        int flags = QR | opcode << 11 | (whole ? 0 : TC) | (recursion ? RD : 0) | RA | message[3] & 0xf;
+        ByteBuffer header = ByteBuffer.wrap(out).putShort((short) id).putShort((short) flags);
+        if (!whole) {
+            header.putShort((short) 1).putShort((short) 0).putShort((short) 0).putShort((short) 0);
+        }
+        return out;
     }
 
     /** The answer with these addresses, those of the type asked for: as many as there is room for. */

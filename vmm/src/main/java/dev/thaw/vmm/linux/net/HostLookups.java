@@ -1,8 +1,6 @@
 package dev.thaw.vmm.linux.net;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,16 +29,16 @@ final class HostLookups {
     }
 
     /**
-     * Looks a name up, for five seconds at the most: the future ends with an UnknownHostException, a TimeoutException, or a
+     * Looks something up, for five seconds at the most: the future ends with what {@code lookup} throws, a TimeoutException, or a
      * RejectedExecutionException when too much waits already.
      */
-    CompletableFuture<List<InetAddress>> find(HostNames names, String name) {
-        CompletableFuture<List<InetAddress>> result = new CompletableFuture<>();
+    <T> CompletableFuture<T> find(Callable<T> lookup) {
+        CompletableFuture<T> result = new CompletableFuture<>();
         try {
             threads.execute(() -> {
                 try {
-                    result.complete(names.addresses(name));
-                } catch (UnknownHostException | RuntimeException e) {
+                    result.complete(lookup.call());
+                } catch (Exception e) {
                     result.completeExceptionally(e);
                 }
             });

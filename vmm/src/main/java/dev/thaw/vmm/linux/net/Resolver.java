@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * The name server that a VM's /etc/resolv.conf names. It tells a program the addresses of names that the egress list has, and of
- * those only the addresses that do not lead inside; all other names do not exist (NXDOMAIN). It knows A and AAAA; other types of an
- * allowed name have no data. Used under the kernel lock; the answer to a name may come later.
+ * those only the addresses that do not lead inside; all other names do not exist (NXDOMAIN). Records that are no addresses (SRV, TXT,
+ * MX and their kin) come as a name server has them: they allow nothing. Types that are not known have no data. Used under the kernel lock; the answer to a name may come later.
  *
  * <p>A question that waits for the host's resolver at a freeze is lost, as a message of UDP may be; who asked asks again.
  */
@@ -29,6 +29,7 @@ final class Resolver {
     private static final int AT_ONCE = 8;
     private static final int MOST_NAMES = 64;
     private static final int MOST_QUESTIONS = 64;
+    private static final int MOST_RELAYS = 16;
     private static final System.Logger LOG = System.getLogger(Resolver.class.getName());
 
     private record Waiting(DnsQuery query, Consumer<byte[]> reply) {}
@@ -40,6 +41,7 @@ final class Resolver {
     private final Map<String, List<Waiting>> waiting = new HashMap<>();
     private final ArrayDeque<String> queue = new ArrayDeque<>();
     private int asked;
+    private int relays;
     private boolean closed;
 
     Resolver(Kernel kernel, EgressPolicy policy, PinnedNames pins, Supplier<InsideAddresses> inside) {
@@ -51,7 +53,7 @@ final class Resolver {
 
     /** Whether an answer is on its way. */
     boolean awaited() {
-        return !waiting.isEmpty();
+        return !waiting.isEmpty() || relays > 0;
     }
 
     /** No more answers. */
@@ -64,13 +66,14 @@ final class Resolver {
     /**
      * Answers a message, now or later.
      *
+     * @param most bytes of an answer, at least {@link DnsQuery#MOST_BYTES}
      * @param reply is called at most once, under the kernel lock
      */
-    void query(byte[] message, Consumer<byte[]> reply) {
-        DnsQuery.parse(message).ifPresent(query -> query(query, reply));
+    void query(byte[] message, int most, Consumer<byte[]> reply) {
+        DnsQuery.parse(message).ifPresent(query -> query(query, most, reply));
     }
 
-    private void query(DnsQuery query, Consumer<byte[]> reply) {
+    private void query(DnsQuery query, int most, Consumer<byte[]> reply) {
         String name = query.name();
         if (query.opcode() != 0) {
             reply.accept(query.answer(DnsQuery.NOTIMP, List.of()));
@@ -84,6 +87,8 @@ final class Resolver {
         } else if (name.isEmpty() || !policy.allowsName(name)) {
             LOG.log(System.Logger.Level.DEBUG, "egress: the name {0} is on no rule", name);
             reply.accept(query.answer(DnsQuery.NXDOMAIN, List.of()));
+        } else if (query.relayed()) {
+            relay(query, most, reply);
         } else if (query.type() != DnsQuery.TYPE_A && query.type() != DnsQuery.TYPE_AAAA) {
             reply.accept(query.answer(DnsQuery.NOERROR, List.of()));
         } else {
@@ -94,6 +99,26 @@ final class Resolver {
     /** RFC 6761, section 6.3, and the VM's own. */
     private boolean ownName(String name) {
         return name.equals("localhost") || name.endsWith(".localhost") || name.equals(kernel.config().hostname());
+    }
+
+    private void relay(DnsQuery query, int most, Consumer<byte[]> reply) {
+        if (relays >= MOST_RELAYS) {
+            reply.accept(query.answer(DnsQuery.SERVFAIL, List.of()));
+            return;
+        }
+        relays++;
+        HostLookups.get().find(() -> policy.names().records(query.question())).whenComplete((found, failure) -> {
+            kernel.lock().lock();
+            try {
+                relays--;
+                if (!closed) {
+                    reply.accept(failure != null ? query.answer(DnsQuery.SERVFAIL, List.of())
+                            : found.map(message -> query.relay(message, most)).orElseGet(() -> query.answer(DnsQuery.NOERROR, List.of())));
+                }
+            } finally {
+                kernel.lock().unlock();
+            }
+        });
     }
 
     private void lookUp(DnsQuery query, Consumer<byte[]> reply) {
@@ -119,7 +144,7 @@ final class Resolver {
         }
         asked++;
         String name = queue.remove();
-        HostLookups.get().find(policy.names(), name).whenComplete((found, failure) -> {
+        HostLookups.get().find(() -> policy.names().addresses(name)).whenComplete((found, failure) -> {
             kernel.lock().lock();
             try {
                 asked--;

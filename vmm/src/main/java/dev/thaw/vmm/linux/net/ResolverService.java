@@ -11,7 +11,10 @@ final class ResolverService implements GuestService {
     /** A question takes less. */
     private static final int MOST_BYTES = 1024;
     /** Questions on one connection: what is not read of the answers takes the monitor's memory. */
-    private static final int MOST_QUESTIONS = 256;
+    private static final int MOST_QUESTIONS = 64;
+
+    /** What the length before a message can say. */
+    private static final int MOST_ANSWER = 0xffff;
 
     private static final class Talk {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -56,7 +59,7 @@ final class ResolverService implements GuestService {
             }
             talk.questions++;
             byte[] message = Arrays.copyOfRange(all, at + 2, at + 2 + length);
-            resolver.query(message, answer -> connection.send(framed(answer)));
+            resolver.query(message, MOST_ANSWER, answer -> connection.send(framed(answer)));
             at += 2 + length;
         }
         talk.bytes.reset();
