@@ -218,7 +218,7 @@ class FreezeAndThawTest {
     void anotherProcessThawsTheSnapshot() throws Exception {
         Path binary = freeze("counter", Linkage.PIE, folder);
         List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                "--enable-native-access=ALL-UNNAMED", Pace.option(), "-cp", System.getProperty("java.class.path"),
                 ThawOnce.class.getName(), folder.toString(), binary.getParent().toString(), "from elsewhere");
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

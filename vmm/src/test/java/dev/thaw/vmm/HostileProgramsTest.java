@@ -148,7 +148,7 @@ class HostileProgramsTest {
     void threadsWithoutEndAreRefused() {
         Needs.kvm();
         Path binary = compile("eat_threads");
-        String text = new Vm(binary.getParent()).seconds(180).run(Vm.PROGRAM + "/eat_threads", List.of(), List.of()).all();
+        String text = new Vm(binary.getParent()).seconds(Pace.limit(180)).run(Vm.PROGRAM + "/eat_threads", List.of(), List.of()).all();
         assertTrue(text.startsWith("EAGAIN after some"), text);
     }
 

@@ -34,6 +34,11 @@ public final class Pace {
         Assumptions.assumeFalse(slow(), why);
     }
 
+    /** The option that tells another JVM the same. */
+    public static String option() {
+        return "-Dthaw.test.slower=" + SLOWER;
+    }
+
     private static boolean slow() {
         return SLOWER > 1;
     }
