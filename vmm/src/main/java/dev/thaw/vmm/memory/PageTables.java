@@ -71,19 +71,20 @@ public final class PageTables {
     /**
      * Puts every entry that the journal knows back to the value that it had when the journal began; edits that ring 0 has not made are
      * forgotten. An entry that is not present now is written at once, for no processor knows anything of it; the others are left to
-     * ring 0 as {@link #edits}.
+     * ring 0 as {@link #edits}. Accessed is set in all, also where a run was learned from without it.
      */
     public void putBack() {
         edits.clear();
         for (EntryJournal.Change change : journal.firstChanges()) {
+            long before = (change.before() & PRESENT) == 0 ? change.before() : change.before() | ACCESSED;
             long now = memory.getLong(change.entry());
-            if (now == change.before()) {
+            if (now == before) {
                 continue;
             }
             if ((now & PRESENT) == 0) {
-                memory.putLong(change.entry(), change.before());
+                memory.putLong(change.entry(), before);
             } else {
-                edits.add(change.entry(), change.before(), change.virtual());
+                edits.add(change.entry(), before, change.virtual());
             }
         }
     }
