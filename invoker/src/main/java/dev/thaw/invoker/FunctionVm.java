@@ -144,9 +144,7 @@ final class FunctionVm implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (run && !prepared.snapshot().hasWorkingSet()) {
-                machine.learnWorkingSet();
-            }
+            machine.learnWorkingSet();
         } finally {
             machine.close();
         }

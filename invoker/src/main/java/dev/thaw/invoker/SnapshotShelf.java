@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.thaw.store.Digest;
 import dev.thaw.store.ObjectStore;
 import dev.thaw.vmm.snapshot.BadSnapshotException;
+import dev.thaw.vmm.snapshot.WorkingSetFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
@@ -104,6 +106,10 @@ final class SnapshotShelf {
             link(aside.resolve(file.getKey()), store.path(digest));
         }
         Path folder = folders.resolve(name(version));
+        Path learned = folder.resolve(WorkingSetFile.NAME);
+        if (Files.isRegularFile(learned, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(learned, aside.resolve(WorkingSetFile.NAME));
+        }
         OwnFolders.remove(folder);
         Files.move(aside, folder);
         return Optional.of(new Shelved(folder, contractState));

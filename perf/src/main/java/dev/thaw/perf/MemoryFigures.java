@@ -96,9 +96,7 @@ record MemoryFigures(long touchedPages, long idleBytes, long runBytes, long imag
             try (Machine machine = Machine.thaw(config(program, input), snapshot)) {
                 input.offer("{}".getBytes(StandardCharsets.UTF_8));
                 machine.run(10 * SECOND);
-                if (!snapshot.hasWorkingSet()) {
-                    machine.learnWorkingSet();
-                }
+                machine.learnWorkingSet();
             }
         }
     }

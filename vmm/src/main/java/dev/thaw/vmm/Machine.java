@@ -10,6 +10,7 @@ import dev.thaw.vmm.linux.RunLoop;
 import dev.thaw.vmm.linux.Task;
 import dev.thaw.vmm.linux.net.HostPeer;
 import dev.thaw.vmm.linux.net.ServiceConnection;
+import dev.thaw.vmm.memory.AccessBits;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.memory.PageTables;
 import dev.thaw.vmm.ring0.BlankVm;
@@ -43,14 +44,18 @@ public final class Machine implements AutoCloseable {
     private final Optional<Rollback> rollback;
     private Outcome last = new Outcome.Stopped();
     private boolean spent;
+    /** Whether the entries' Accessed bits were taken away, to tell which pages a run touches. */
+    private boolean learning;
+    private boolean ran;
     private boolean learned;
 
-    private Machine(Kernel kernel, GuestVm vm, Optional<Snapshot> origin, Set<Rollback.Step> leftOut) {
+    private Machine(Kernel kernel, GuestVm vm, Optional<Snapshot> origin, boolean learning, Set<Rollback.Step> leftOut) {
         this.kernel = kernel;
         this.memory = kernel.memory();
         this.vm = vm;
         this.loop = new RunLoop(kernel, vm);
         this.origin = origin;
+        this.learning = learning;
         this.rollback = origin.map(snapshot -> new Rollback(snapshot, memory, kernel.space().tables(), vm, leftOut));
     }
 
@@ -87,7 +92,7 @@ public final class Machine implements AutoCloseable {
                 kernel.fileSystem().openStandardStreams();
                 new ProgramLoader(kernel).load(program, task.registers());
                 setWorkingDirectory(kernel, program);
-                return new Machine(kernel, vm(BlankVm.create(kvm), kernel), Optional.empty(), Set.of());
+                return new Machine(kernel, vm(BlankVm.create(kvm), kernel), Optional.empty(), false, Set.of());
             } catch (RuntimeException e) {
                 kernel.fileSystem().close();
                 throw e;
@@ -126,11 +131,12 @@ public final class Machine implements AutoCloseable {
         if (!kvm.features().covers(snapshot.features())) {
             throw new BadSnapshotException("the snapshot needs processor features that this host lacks");
         }
-        GuestMemory memory = snapshot.mapMemory();
+        boolean learning = snapshot.takeLearner();
+        GuestMemory memory = snapshot.mapMemory(learning);
         try {
             Kernel kernel = kernel(config, memory, kvm);
             try {
-                return thaw(kernel, snapshot, leftOut);
+                return thaw(kernel, snapshot, learning, leftOut);
             } catch (RuntimeException e) {
                 kernel.fileSystem().close();
                 throw e;
@@ -144,10 +150,10 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    private static Machine thaw(Kernel kernel, Snapshot snapshot, Set<Rollback.Step> leftOut) {
+    private static Machine thaw(Kernel kernel, Snapshot snapshot, boolean learning, Set<Rollback.Step> leftOut) {
         kernel.useTicks(SharedKvm.tickRate());
         kernel.load(snapshot.kernelState());
-        return new Machine(kernel, vm(SharedKvm.takeBlank(), kernel), Optional.of(snapshot), leftOut);
+        return new Machine(kernel, vm(SharedKvm.takeBlank(), kernel), Optional.of(snapshot), learning, leftOut);
     }
 
     private static Kernel kernel(MachineConfig config, GuestMemory memory, Kvm kvm) {
@@ -176,6 +182,7 @@ public final class Machine implements AutoCloseable {
         if (spent) {
             throw new IllegalStateException("the VM could not be rolled back: it can only be closed");
         }
+        ran = true;
         last = new Outcome.Failed("the run did not come back");
         last = loop.run(System.nanoTime() + nanos);
         return last;
@@ -213,7 +220,9 @@ public final class Machine implements AutoCloseable {
         if (refusal.isPresent()) {
             return refusal.get();
         }
+        learnWorkingSet();
         RollbackResult result = rollback.get().memoryAndProcessors();
+        stopLearning();
         if (result instanceof RollbackResult.Done && rollback.get().has(Rollback.Step.MONITOR)) {
             try {
                 replaceKernel(before, config);
@@ -309,6 +318,7 @@ public final class Machine implements AutoCloseable {
             if (!loop.settle()) {
                 throw new IllegalStateException("the VM cannot be frozen: ring 0 does not answer");
             }
+            stopLearning();
             SnapshotFiles.write(folder, SharedKvm.get().features(), memory, kernel.config().memoryBytes(),
                     kernel.fileSystem().hostFileStamps(), kernel.save());
         } finally {
@@ -336,11 +346,22 @@ public final class Machine implements AutoCloseable {
         return memory.address();
     }
 
-    /** Lets the snapshot learn which pages a run writes, so that later thaws have them ready; once is enough. */
+    /**
+     * Lets the snapshot learn what this VM's run needed, so that later thaws have it ready: after a run, not while it runs. Where
+     * nothing is to be learned any more, or nothing ran, it does nothing.
+     */
     public void learnWorkingSet() {
-        if (!learned) {
+        if (learning && ran && !learned) {
             learned = true;
             origin.ifPresent(snapshot -> snapshot.learn(memory));
+        }
+    }
+
+    /** Page tables are as the snapshot has them again: a vCPU that has no translation of an entry may find the bit set at any time. */
+    private void stopLearning() {
+        if (learning) {
+            learning = false;
+            new AccessBits(memory, Ring0Layout.pageTableRoot()).restore();
         }
     }
 

@@ -16,7 +16,7 @@ public sealed interface RollbackResult {
 
     /** Why a VM is not rolled back. */
     enum Reason {
-        /** It was booted, or is the one whose page tables a working set is learned from. */
+        /** It was booted. */
         NOT_FROM_SNAPSHOT,
         /** Its last run did not end with the program waiting or stopped: an exit, a fault, a limit. */
         ENDED,

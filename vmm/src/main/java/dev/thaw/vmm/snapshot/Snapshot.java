@@ -23,11 +23,13 @@ public final class Snapshot implements AutoCloseable {
     private final long highWater;
     private final long[] freeFrames;
     private final byte[] kernelState;
-    private volatile WorkingSet workingSet = WorkingSet.NONE;
+    private final WorkingSetFile learned;
+    private volatile WorkingSet workingSet;
+    private int learners;
     private boolean closed;
 
     private Snapshot(int image, SnapshotImage content, CpuFeatures features, long programBytes, long reserved, long highWater,
-            long[] freeFrames, byte[] kernelState) {
+            long[] freeFrames, byte[] kernelState, WorkingSetFile learned) {
         this.image = image;
         this.content = content;
         this.features = features;
@@ -36,6 +38,8 @@ public final class Snapshot implements AutoCloseable {
         this.highWater = highWater;
         this.freeFrames = freeFrames;
         this.kernelState = kernelState;
+        this.learned = learned;
+        this.workingSet = learned.read();
     }
 
     /**
@@ -98,7 +102,7 @@ public final class Snapshot implements AutoCloseable {
         }
         SnapshotImage content = SnapshotImage.map(folder.resolve(SnapshotFiles.MEMORY), highWater);
         return new Snapshot(SnapshotFiles.openImage(folder), content, features, programBytes, reserved, highWater, freeFrames,
-                kernelState);
+                kernelState, new WorkingSetFile(folder, memoryCrc, (int) (highWater / GuestMemory.PAGE)));
     }
 
     public CpuFeatures features() {
@@ -145,21 +149,50 @@ public final class Snapshot implements AutoCloseable {
         return new StateReader(kernelState);
     }
 
-    /** New guest memory that stands at the snapshot; what the VM writes stays its own. The caller closes it. */
-    public GuestMemory mapMemory() {
+    /**
+     * Whether a VM thawed now is to be one that is learned from, and so starts slowly; the answer counts it. Once something is known,
+     * only a few more are: a VM may be kept and never tell.
+     */
+    public synchronized boolean takeLearner() {
+        return !workingSet.complete() && (learners++ < WorkingSet.MAX_LEARNERS || workingSet.runs() == 0);
+    }
+
+    /**
+     * New guest memory that stands at the snapshot; what the VM writes stays its own. The caller closes it.
+     *
+     * @param learning whether it is to tell {@link #learn} what a run needs: then nothing is made ready in it
+     */
+    public GuestMemory mapMemory(boolean learning) {
         GuestMemory memory = GuestMemory.ofImage(image, highWater, reserved + programBytes, reserved, freeFrames);
-        workingSet.populate(memory);
+        if (learning) {
+            WorkingSet.prepare(memory);
+        } else {
+            workingSet.populate(memory);
+        }
         return memory;
     }
 
-    /** Remembers which pages of this memory were written, for the thaws to come. */
-    public void learn(GuestMemory used) {
-        workingSet = workingSet.with(WorkingSet.written(used, highWater));
+    /**
+     * Remembers, for the thaws to come and in the snapshot's folder, which pages a run needed.
+     *
+     * @param used mapped for learning, its VM run once and not running now
+     */
+    public synchronized void learn(GuestMemory used) {
+        if (!workingSet.complete() && !closed) {
+            WorkingSet.of(used, imagePages(), content.tables()).ifPresent(run -> {
+                workingSet = workingSet.with(run);
+                learned.write(workingSet);
+            });
+        }
     }
 
-    /** Whether a run has been learned from. */
+    /** Whether enough runs have been learned from. */
     public boolean hasWorkingSet() {
-        return workingSet != WorkingSet.NONE;
+        return workingSet.complete();
+    }
+
+    WorkingSet workingSet() {
+        return workingSet;
     }
 
     @Override

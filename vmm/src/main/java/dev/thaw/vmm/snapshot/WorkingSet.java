@@ -1,78 +1,87 @@
 package dev.thaw.vmm.snapshot;
 
-import dev.thaw.vmm.host.HostFd;
 import dev.thaw.vmm.host.HostMemory;
+import dev.thaw.vmm.host.PrivatePages;
+import dev.thaw.vmm.memory.AccessBits;
 import dev.thaw.vmm.memory.GuestMemory;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import dev.thaw.vmm.ring0.Ring0Layout;
 import java.util.BitSet;
+import java.util.Optional;
 
 /**
- * The pages of a snapshot that runs write. A thaw makes private copies of exactly these beforehand, in few calls, which costs a
- * fraction of the faults that would otherwise come one by one.
+ * The pages of a snapshot that runs need. A thaw makes private copies of exactly these beforehand, in few calls, which costs a
+ * fraction of the faults that would otherwise come one by one. Only numbers of pages are kept, nothing of what was in them.
  *
- * @param pages bit n stands for guest-physical page n of the image
+ * <p>Learned over the first runs, in VMs that start without copies: from the host's kernel which pages were written, by the
+ * monitor too, and from {@link AccessBits} which ones the program touched.
+ *
+ * @param pages bit n stands for guest-physical page n of the image; not changed any more
  * @param freshPages pages beyond the image that a run took
+ * @param runs that were learned from
+ * @param complete whether the next run would teach nothing
  */
-record WorkingSet(BitSet pages, int freshPages) {
-    static final WorkingSet NONE = new WorkingSet(new BitSet(), 0);
+record WorkingSet(BitSet pages, int freshPages, int runs, boolean complete) {
+    static final WorkingSet NONE = new WorkingSet(new BitSet(), 0, 0, false);
 
-    /** Gaps up to this many pages are populated along: a call costs as much as a few pages. */
-    private static final int JOIN = 2;
-    /** A run that writes more than this would make every thaw slow: populate no more. */
-    private static final int MAX_PAGES = 8192;
-    /** pagemap bits, Documentation/admin-guide/mm/pagemap.rst: file page or shared anonymous; present. */
-    private static final long FILE_PAGE = 1L << 61;
-    private static final long PRESENT = 1L << 63;
+    /** A run that needs more than this would make every thaw slow and every VM large: learn no more. */
+    static final int MAX_PAGES = 4096;
+    /** Runs that are learned from, if each brings something. */
+    static final int MAX_RUNS = 5;
+    /** VMs that may start slowly in order to tell, in a process: some never run, or are kept. */
+    static final int MAX_LEARNERS = 2 * MAX_RUNS;
+    /** A run that brings less than this part of what is known brings nothing. */
+    private static final int NOTHING_NEW = 64;
 
-    /** What of {@code memory} is private now, by /proc/self/pagemap: the written pages. */
-    static WorkingSet written(GuestMemory memory, long imageBytes) {
-        int imagePages = (int) (imageBytes / GuestMemory.PAGE);
-        int allPages = (int) Math.min(memory.highWater() / GuestMemory.PAGE, imagePages + (long) MAX_PAGES);
-        BitSet pages = new BitSet(imagePages);
-        int fresh = 0;
-        int fd = HostFd.openOrErrno("/proc/self/pagemap", HostFd.O_RDONLY | HostFd.O_CLOEXEC, 0);
-        if (fd < 0) {
-            return NONE;
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment map = arena.allocate(8L * allPages, 8);
-            long got = HostFd.preadOrErrno(fd, map.address(), map.byteSize(), memory.address() / GuestMemory.PAGE * 8);
-            for (int i = 0; i < got / 8; i++) {
-                long entry = map.get(ValueLayout.JAVA_LONG, 8L * i);
-                if ((entry & PRESENT) != 0 && (entry & FILE_PAGE) == 0) {
-                    if (i < imagePages) {
-                        pages.set(i);
-                    } else {
-                        fresh = i - imagePages + 1;
-                    }
-                }
-            }
-        } finally {
-            HostFd.close(fd);
-        }
-        return new WorkingSet(pages, fresh);
+    /** Makes new memory that stands at a snapshot ready to be learned from; before any vCPU runs. */
+    static void prepare(GuestMemory memory) {
+        accessBits(memory).clear();
     }
 
-    WorkingSet with(WorkingSet other) {
+    /**
+     * What a run in memory that was {@link #prepare}d took; empty where the host does not tell.
+     *
+     * @param tables pages of the image that are page tables: {@link #prepare} wrote them, and runs hardly do
+     */
+    static Optional<WorkingSet> of(GuestMemory memory, int imagePages, BitSet tables) {
+        if (!PrivatePages.known()) {
+            return Optional.empty();
+        }
+        BitSet written = new BitSet(imagePages);
+        long base = memory.address();
+        PrivatePages.find(base, base + Math.min(memory.highWater(), (imagePages + (long) MAX_PAGES) * GuestMemory.PAGE),
+                (from, to) -> written.set((int) ((from - base) / GuestMemory.PAGE), (int) ((to - base) / GuestMemory.PAGE)));
+        int fresh = Math.max(0, written.length() - imagePages);
+        written.clear(imagePages, imagePages + fresh);
+        written.andNot(tables);
+        HotPages hot = new HotPages(imagePages, written);
+        accessBits(memory).touched(hot::group);
+        return Optional.of(new WorkingSet(hot.pages(), fresh, 1, false));
+    }
+
+    private static AccessBits accessBits(GuestMemory memory) {
+        return new AccessBits(memory, Ring0Layout.pageTableRoot());
+    }
+
+    /** This and what a further run needed. Beyond the bound it stays as it is, and complete. */
+    WorkingSet with(WorkingSet run) {
         BitSet all = (BitSet) pages.clone();
-        all.or(other.pages);
-        return all.cardinality() > MAX_PAGES ? this : new WorkingSet(all, Math.max(freshPages, other.freshPages));
+        all.or(run.pages);
+        int known = pages.cardinality();
+        int more = all.cardinality() - known;
+        if (known + more > MAX_PAGES) {
+            return new WorkingSet(pages, freshPages, runs + 1, true);
+        }
+        boolean same = runs > 0 && more <= known / NOTHING_NEW;
+        return new WorkingSet(all, Math.max(freshPages, run.freshPages), runs + 1, same || runs + 1 >= MAX_RUNS);
     }
 
+    /** Makes the copies, in new memory that stands at the snapshot. */
     void populate(GuestMemory memory) {
-        int from = pages.nextSetBit(0);
-        while (from >= 0) {
+        for (int from = pages.nextSetBit(0); from >= 0; ) {
             int to = pages.nextClearBit(from);
-            int next = pages.nextSetBit(to);
-            while (next >= 0 && next - to <= JOIN) {
-                to = pages.nextClearBit(next);
-                next = pages.nextSetBit(to);
-            }
             HostMemory.advise(memory.address() + from * GuestMemory.PAGE, (to - from) * GuestMemory.PAGE,
                     HostMemory.MADV_POPULATE_WRITE);
-            from = next;
+            from = pages.nextSetBit(to);
         }
         if (freshPages > 0) {
             HostMemory.advise(memory.address() + memory.highWater(),
