@@ -9,6 +9,7 @@ import dev.thaw.controlplane.metrics.Metrics;
 import dev.thaw.controlplane.packages.PackageStore;
 import dev.thaw.invoker.Invoker;
 import dev.thaw.invoker.InvokerConfig;
+import dev.thaw.invoker.PoolConfig;
 import dev.thaw.store.LocalObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,12 +26,12 @@ final class Platform implements AutoCloseable {
     private final Functions functions;
     private final Api api;
 
-    private Platform(DataDirectory data) throws IOException {
+    private Platform(DataDirectory data, PoolConfig pool) throws IOException {
         try {
             Work work = keep(new Work());
             logs = keep(new FunctionLogs(data.logs()));
             Registry registry = keep(new Registry(data.registry()));
-            Invoker invoker = keep(new Invoker(InvokerConfig.in(data.invoker()), new LocalObjectStore(data.objects()), logs));
+            Invoker invoker = keep(new Invoker(InvokerConfig.in(data.invoker()).with(pool), new LocalObjectStore(data.objects()), logs));
             Metrics metrics = keep(new Metrics(invoker::stats));
             PackageStore packages = new PackageStore(data.packages(), data.temporary());
             functions = keep(new Functions(invoker, registry, packages, logs, metrics));
@@ -43,9 +44,9 @@ final class Platform implements AutoCloseable {
     }
 
     /** Opens what {@code data} holds; functions that were deployed are known when this returns and become ready in the background. */
-    static Platform open(DataDirectory data) throws StartException {
+    static Platform open(DataDirectory data, PoolConfig pool) throws StartException {
         try {
-            return new Platform(data);
+            return new Platform(data, pool);
         } catch (IOException | UncheckedIOException e) {
             throw new StartException("the server's state cannot be opened: " + e.getMessage(), e);
         }

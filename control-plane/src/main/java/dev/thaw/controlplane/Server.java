@@ -56,7 +56,7 @@ public final class Server implements AutoCloseable {
         boolean loopback = isLoopback(config.host());
         DataDirectory data = DataDirectory.open(config.dataDir());
         try {
-            Platform platform = Platform.open(data);
+            Platform platform = Platform.open(data, config.pool());
             try {
                 return listen(config, loopback, data, platform);
             } catch (StartException | RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.thaw.controlplane;
 
+import dev.thaw.invoker.PoolConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -11,8 +12,9 @@ import java.time.Duration;
  * @param dataDir    where registry, packages, snapshots and logs live; created with mode 0700 when missing. One server
  *                   at a time owns it
  * @param closeLimit how long {@link Server#close()} waits for running invocations, not negative
+ * @param pool       VMs that stand ready
  */
-public record ServerConfig(String host, int port, Path dataDir, Duration closeLimit) {
+public record ServerConfig(String host, int port, Path dataDir, Duration closeLimit, PoolConfig pool) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
     private static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(10);
@@ -32,11 +34,16 @@ public record ServerConfig(String host, int port, Path dataDir, Duration closeLi
 
     /** A server on {@value #DEFAULT_HOST}:{@value #DEFAULT_PORT} over {@code dataDir}. */
     public static ServerConfig of(Path dataDir) {
-        return new ServerConfig(DEFAULT_HOST, DEFAULT_PORT, dataDir, DEFAULT_CLOSE_LIMIT);
+        return new ServerConfig(DEFAULT_HOST, DEFAULT_PORT, dataDir, DEFAULT_CLOSE_LIMIT, PoolConfig.USUAL);
     }
 
     /** The same server listening elsewhere. */
     public ServerConfig listen(String newHost, int newPort) {
-        return new ServerConfig(newHost, newPort, dataDir, closeLimit);
+        return new ServerConfig(newHost, newPort, dataDir, closeLimit, pool);
+    }
+
+    /** The same server with other pools. */
+    public ServerConfig with(PoolConfig newPool) {
+        return new ServerConfig(host, port, dataDir, closeLimit, newPool);
     }
 }

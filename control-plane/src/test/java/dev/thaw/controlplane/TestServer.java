@@ -2,6 +2,7 @@ package dev.thaw.controlplane;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.thaw.invoker.PoolConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,7 +26,8 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer on(Path data) throws StartException {
-        return new TestServer(Server.start(ServerConfig.of(data).listen("127.0.0.1", 0)));
+        return new TestServer(Server.start(ServerConfig.of(data).listen("127.0.0.1", 0)
+                .with(PoolConfig.USUAL.auditing(1))));
     }
 
     Server server() {

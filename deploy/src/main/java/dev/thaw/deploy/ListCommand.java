@@ -51,18 +51,6 @@ final class ListCommand implements Callable<Integer> {
         for (JsonNode function : functions) {
             rows.add(COLUMNS.stream().map(column -> function.path(column).asText("") + UNITS.getOrDefault(column, "")).toList());
         }
-        int[] widths = new int[COLUMNS.size()];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
-            }
-            terminal.out().println(line.toString().stripTrailing());
-        }
+        Table.print(rows, terminal);
     }
 }

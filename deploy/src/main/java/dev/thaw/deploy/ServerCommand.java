@@ -4,6 +4,7 @@ import dev.thaw.controlplane.Server;
 import dev.thaw.controlplane.ServerConfig;
 import dev.thaw.controlplane.StartException;
 import dev.thaw.controlplane.logs.ServerLog;
+import dev.thaw.invoker.PoolConfig;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +25,14 @@ final class ServerCommand implements Callable<Integer> {
             description = "Where functions and snapshots are kept; else THAW_DATA, else ~/.local/share/thaw.")
     private Path data;
 
+    @Option(names = "--pool-memory", paramLabel = "SIZE", converter = Memory.Converter.class,
+            description = "Private memory that all VMs may hold together, such as 8G; else three quarters of what is available at the start.")
+    private Memory poolMemory;
+
+    @Option(names = "--audit-every", paramLabel = "N", defaultValue = "1000",
+            description = "Compare every N-th VM that was rolled back with its snapshot (${DEFAULT-VALUE}); 0 for none.")
+    private int auditEvery;
+
     @Option(names = "--log-json", description = "Write the server's log as a JSON object a line.")
     private boolean logJson;
 
@@ -35,13 +44,21 @@ final class ServerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ServerLog.install(logJson);
         Path folder = data != null ? data : DataFolder.ofEnvironment(terminal.environment());
-        ServerConfig config = ServerConfig.of(folder).listen(listen.host(), listen.port());
+        ServerConfig config = ServerConfig.of(folder).listen(listen.host(), listen.port()).with(pool());
         Server server = start(config);
         // Ctrl-C and SIGTERM: running requests end before the process does
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
         terminal.out().println("Thaw listens on " + server.url() + ", data in " + config.dataDir());
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    private PoolConfig pool() {
+        if (auditEvery < 0) {
+            throw new Failure(Failure.USAGE, "--audit-every must be 0 or more, not " + auditEvery);
+        }
+        PoolConfig usual = PoolConfig.USUAL.auditing(auditEvery);
+        return poolMemory == null ? usual : usual.within(poolMemory.bytes());
     }
 
     private static Server start(ServerConfig config) {

@@ -34,6 +34,7 @@ public final class ThawCommand implements Runnable {
                 .addSubcommand(new DeployCommand(terminal))
                 .addSubcommand(new InvokeCommand(terminal))
                 .addSubcommand(new ListCommand(terminal))
+                .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new LogsCommand(terminal))
                 .addSubcommand(new DeleteCommand(terminal))
                 .addSubcommand(run)

@@ -1,6 +1,7 @@
 package dev.thaw.invoker;
 
 import dev.thaw.vmm.Outcome;
+import dev.thaw.vmm.RollbackResult;
 
 /** Why a VM came to its end. */
 public enum Discard {
@@ -20,7 +21,11 @@ public enum Discard {
     STUCK("stuck"),
     /** The platform failed on it. */
     FAILED("failed"),
-    /** It could not be rolled back, which the monitor says for some of what a request can do. */
+    /** It could not be rolled back: its request changed more mappings than are worth putting back. */
+    MAPPINGS("refused-mappings"),
+    /** It could not be rolled back: it holds more pages than are worth putting back, or than its requests need. */
+    PAGES("refused-pages"),
+    /** It could not be rolled back for another reason; the log says which. */
     REFUSED("refused"),
     /** An audit found a difference from the snapshot after it had been rolled back. */
     DIFFERS("audit-differs"),
@@ -44,7 +49,16 @@ public enum Discard {
     public boolean abnormal() {
         return switch (this) {
             case TIMEOUT, KILLED, EXITED, MEMORY, OUTPUT, STUCK, FAILED, REFUSED, DIFFERS -> true;
-            case USED, IDLE, REMOVED -> false;
+            case USED, MAPPINGS, PAGES, IDLE, REMOVED -> false;
+        };
+    }
+
+    /** Of a rollback that was refused. */
+    static Discard of(RollbackResult.Reason reason) {
+        return switch (reason) {
+            case MAPPINGS -> MAPPINGS;
+            case PAGES -> PAGES;
+            case NOT_FROM_SNAPSHOT, ENDED, HOST, FAILED -> REFUSED;
         };
     }
 

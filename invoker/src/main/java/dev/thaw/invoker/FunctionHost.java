@@ -48,7 +48,8 @@ final class FunctionHost {
         this.logs = logs;
         this.memory = memory;
         FunctionManifest manifest = version.manifest();
-        this.turns = new Turns(manifest.maxConcurrency(), manifest.queue().orElse(config.queueLimit()), STARTING, usedOnce());
+        this.turns = new Turns(manifest.maxConcurrency(), manifest.queue().orElse(config.queueLimit()), STARTING,
+                manifest.isolation() == Isolation.FRESH_VM);
         this.demand = new Demand(config.pool(), System.nanoTime());
     }
 
@@ -89,11 +90,13 @@ final class FunctionHost {
         return new QueueFullException("function " + version.label() + " " + why, retryAfter);
     }
 
-    /** Starts the VMs that are wanted and for which there is memory; one at least, for requests that wait. */
+    /** Starts the VMs that are wanted and for which there is memory; for requests that wait one in any case. */
     void grow() {
         int target = ahead() ? demand.target() : 0;
         while (turns.claim(target)) {
-            if (memory.room(usualBytes) == 0 && turns.counts().vms() > 1) {
+            Turns.Counts now = turns.counts();
+            boolean needed = now.waiting() > 0 && now.vms() == 1;
+            if (!needed && memory.room(usualBytes) == 0) {
                 turns.unclaim();
                 left();
                 return;
@@ -104,8 +107,8 @@ final class FunctionHost {
     }
 
     /** Another VM in the place of one that is gone? It counts as claimed then. */
-    boolean another() {
-        return turns.replace(ahead() ? demand.target() : 0);
+    boolean another(Turns.From from) {
+        return turns.replace(from, ahead() ? demand.target() : 0);
     }
 
     boolean ahead() {
@@ -116,16 +119,17 @@ final class FunctionHost {
         return version.manifest().isolation() == Isolation.INSTANCE;
     }
 
-    private boolean usedOnce() {
-        return !keeps();
-    }
-
     long limitNanos() {
         return version.manifest().timeout().toNanos();
     }
 
     long usualBytes() {
         return usualBytes;
+    }
+
+    /** A VM that has run holds so much. */
+    void holds(long bytes) {
+        usualBytes = usualBytes == UNKNOWN ? bytes : (usualBytes * 7 + bytes) / 8;
     }
 
     /** A VM that stands at the snapshot; a snapshot that does not thaw any more is made again, once. */
@@ -158,9 +162,40 @@ final class FunctionHost {
         }
     }
 
-    /** What a VM goes on to after a request: why it ends, or nothing and it stands ready again. */
-    Optional<Discard> afterwards(FunctionVm vm, long nanosLeft) {
+    /** Whether VMs go back to the snapshot after a request, now. */
+    boolean rollsBack() {
+        return ahead() && version.manifest().isolation() == Isolation.PER_REQUEST && counters.rollbackOff().isEmpty();
+    }
+
+    /** What a VM that is not rolled back goes on to after a request: why it ends, or nothing and it stands ready again. */
+    Optional<Discard> keep(FunctionVm vm, long nanosLeft) {
         return keeps() ? vm.settle(Math.max(1, nanosLeft)) : Optional.of(Discard.USED);
+    }
+
+    /** Puts a VM back to the snapshot, and now and then makes sure of it; why the VM ends, if it does. */
+    Optional<Discard> rollBack(FunctionVm vm) {
+        long begin = System.nanoTime();
+        Optional<Discard> end = vm.rollBack();
+        turns.comeBack(end.isEmpty());
+        if (end.isPresent()) {
+            return end;
+        }
+        long count = counters.rolledBack(System.nanoTime() - begin);
+        int every = config.pool().auditEvery();
+        return every > 0 && count % every == 0 ? audit(vm) : Optional.empty();
+    }
+
+    private Optional<Discard> audit(FunctionVm vm) {
+        counters.audited();
+        Optional<String> difference = vm.difference();
+        if (difference.isEmpty()) {
+            return Optional.empty();
+        }
+        LOG.log(System.Logger.Level.ERROR, "function {0}: a VM that was rolled back differs from its snapshot: {1}. It is destroyed, and VMs"
+                + " of this version are used once from now on. This is a fault of Thaw: please report it", version.label(), difference.get());
+        counters.turnRollbackOff(difference.get());
+        turns.comeBack(false);
+        return Optional.of(Discard.DIFFERS);
     }
 
     /** Completes a request that a VM has run. */
@@ -198,12 +233,14 @@ final class FunctionHost {
         broke(request, failure, new Report(0, 0, Bind.NEW, 0, 0, log.tail()));
     }
 
+    /** The platform failed on a VM between two requests. */
+    void vmFailed(Throwable why) {
+        LOG.log(System.Logger.Level.ERROR, "function " + version.label() + ": a VM failed between requests and is destroyed", why);
+    }
+
     /** A VM's end, on its thread. */
     void discard(FunctionVm vm, Discard why) {
         counters.destroyed(why);
-        if (vm.hasRun()) {
-            usualBytes = (usualBytes * 7 + vm.privateBytes()) / 8;
-        }
         try {
             vm.close();
         } catch (RuntimeException e) {

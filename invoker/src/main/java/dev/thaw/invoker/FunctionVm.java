@@ -4,23 +4,28 @@ import dev.thaw.invoker.Failures.Failure;
 import dev.thaw.invoker.contract.Answer;
 import dev.thaw.invoker.contract.Contract;
 import dev.thaw.invoker.contract.Event;
+import dev.thaw.vmm.AuditResult;
 import dev.thaw.vmm.Machine;
+import dev.thaw.vmm.MachineConfig;
 import dev.thaw.vmm.Outcome;
+import dev.thaw.vmm.RollbackResult;
 import java.time.Duration;
 import java.util.Optional;
 
 /** A thawed VM of a function: takes an event, gives what became of it. Used by one thread at a time; its owner closes it. */
 final class FunctionVm implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(FunctionVm.class.getName());
+    private static final long PAGE = 4096;
     /** What a VM takes besides guest memory: KVM's structures, the monitor's state, its thread's stack; measured, bytes. */
     static final long OWN = 256 << 10;
 
     private final PreparedFunction prepared;
-    private final Contract contract;
     private final FunctionLog log;
     private final Machine machine;
     private final long outputLimit;
+    private Contract contract;
+    private long ownPages;
     private Bind past = Bind.NEW;
-    private boolean run;
 
     /**
      * An event's end.
@@ -48,22 +53,36 @@ final class FunctionVm implements AutoCloseable {
     /** @throws dev.thaw.vmm.snapshot.BadSnapshotException when the snapshot cannot be thawed any more */
     static FunctionVm thaw(PreparedFunction prepared, LogSink sink, InvokerConfig config) {
         Contract contract = prepared.contract();
-        FunctionManifest manifest = prepared.version().manifest();
         FunctionLog log = new FunctionLog(sink, prepared.version(), "");
+        Machine machine = Machine.thaw(ends(prepared, contract, log, config.outputLimit()), prepared.snapshot());
+        FunctionVm vm = new FunctionVm(prepared, contract, log, machine, config.outputLimit());
+        vm.attach();
+        return vm;
+    }
+
+    /** What the VM has on the host: its streams and services. */
+    private static MachineConfig ends(PreparedFunction prepared, Contract contract, FunctionLog log, long outputLimit) {
+        FunctionManifest manifest = prepared.version().manifest();
         // A VM that is kept prints for many requests: its limit is looked at between them.
-        long machineLimit = manifest.isolation() == Isolation.INSTANCE ? Long.MAX_VALUE : config.outputLimit();
-        Machine machine = Machine.thaw(
-                PreparedFunction.machine(manifest, prepared.image(), contract, log, machineLimit), prepared.snapshot());
+        long machineLimit = manifest.isolation() == Isolation.INSTANCE ? Long.MAX_VALUE : outputLimit;
+        return PreparedFunction.machine(manifest, prepared.image(), contract, log, machineLimit);
+    }
+
+    private void attach() {
         contract.attach(machine);
         contract.whenAnswered(machine::stop);
-        if (manifest.isolation() == Isolation.INSTANCE) {
+        if (prepared.version().manifest().isolation() == Isolation.INSTANCE) {
             contract.whenReady(machine::stop);
         }
-        return new FunctionVm(prepared, contract, log, machine, config.outputLimit());
     }
 
     FunctionLog log() {
         return log;
+    }
+
+    /** Guest frames in use, bytes: what a function's author knows as its memory. */
+    long residentBytes() {
+        return machine.residentBytes();
     }
 
     /** What this VM has been through. */
@@ -71,27 +90,18 @@ final class FunctionVm implements AutoCloseable {
         return past;
     }
 
-    boolean hasRun() {
-        return run;
-    }
-
     /**
-     * Memory that this VM holds for itself, an estimate from above without asking the host: guest frames in use, those included that it
-     * may still share with the snapshot, and {@link #OWN}.
+     * Memory that this VM holds for itself, bytes: what its last rollback counted, without asking the host; before the first, guest
+     * frames in use, those included that it still shares with the snapshot; and {@link #OWN}.
      */
     long privateBytes() {
-        return machine.residentBytes() + OWN;
-    }
-
-    long residentBytes() {
-        return machine.residentBytes();
+        return OWN + (ownPages > 0 ? ownPages * PAGE : machine.residentBytes());
     }
 
     /** Hands the event over and runs until there is an answer or an end. */
     Handled handle(Invocation invocation, long nanos) {
         FunctionVersion version = prepared.version();
         long end = System.nanoTime() + nanos;
-        run = true;
         log.begin(invocation.requestId());
         contract.offer(new Event(invocation.requestId(), invocation.event(), System.currentTimeMillis() + nanos / 1_000_000,
                 version.functionArn(), invocation.clientContext(), invocation.traceId()));
@@ -139,6 +149,33 @@ final class FunctionVm implements AutoCloseable {
         }
         past = Bind.KEPT;
         return log.printed() > outputLimit ? Optional.of(Discard.OUTPUT) : Optional.empty();
+    }
+
+    /** Puts the VM back to the snapshot, for the next request; why it ends, if that cannot be. */
+    Optional<Discard> rollBack() {
+        Contract next = prepared.contract();
+        return switch (machine.rollBack(ends(prepared, next, log, outputLimit))) {
+            case RollbackResult.Done(int _, int held, int _) -> {
+                contract = next;
+                attach();
+                ownPages = held;
+                past = Bind.ROLLED_BACK;
+                yield contract.ready() ? Optional.empty() : Optional.of(Discard.REFUSED);
+            }
+            case RollbackResult.Refused(RollbackResult.Reason reason, String detail) -> {
+                LOG.log(System.Logger.Level.DEBUG, "function {0}: a VM is not rolled back: {1}", prepared.version().label(), detail);
+                yield Optional.of(Discard.of(reason));
+            }
+        };
+    }
+
+    /** What of a VM that was just rolled back is not as in its snapshot. */
+    Optional<String> difference() {
+        FunctionLog unheard = new FunctionLog((function, version, request, stream, text) -> {}, prepared.version(), "");
+        return switch (machine.audit(ends(prepared, prepared.contract(), unheard, outputLimit))) {
+            case AuditResult.Same _ -> Optional.empty();
+            case AuditResult.Differs(String what) -> Optional.of(what);
+        };
     }
 
     @Override

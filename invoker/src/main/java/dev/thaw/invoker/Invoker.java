@@ -130,6 +130,11 @@ public final class Invoker implements AutoCloseable {
         return hosts.values().stream().filter(FunctionHost::ready).map(FunctionHost::stats).toList();
     }
 
+    /** This version, when it is ready. */
+    public Optional<InstanceStats> stats(FunctionVersion version) {
+        return Optional.ofNullable(hosts.get(version)).filter(FunctionHost::ready).map(FunctionHost::stats);
+    }
+
     /** Why no VM can run on this host, in one line with the remedy; empty when all is well. */
     public Optional<String> kvmProblem() {
         return Machine.unavailable();

@@ -26,6 +26,11 @@ public record PoolConfig(boolean ahead, long memoryBytes, long spareBytes, Durat
         }
     }
 
+    /** The same, with another limit of what all VMs may hold. */
+    public PoolConfig within(long bytes) {
+        return new PoolConfig(ahead, bytes, spareBytes, idle, empty, auditEvery);
+    }
+
     /** The same, with every so manieth rollback audited. */
     public PoolConfig auditing(int every) {
         return new PoolConfig(ahead, memoryBytes, spareBytes, idle, empty, every);

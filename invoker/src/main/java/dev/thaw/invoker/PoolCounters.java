@@ -10,6 +10,7 @@ import java.util.Optional;
 final class PoolCounters {
     private final LongAdder thawed = new LongAdder();
     private final LongAdder rolledBack = new LongAdder();
+    private final LongAdder rollbackNanos = new LongAdder();
     private final LongAdder audited = new LongAdder();
     private final Map<Discard, LongAdder> destroyed = new EnumMap<>(Discard.class);
     private final AtomicReference<Optional<String>> rollbackOff = new AtomicReference<>(Optional.empty());
@@ -25,8 +26,9 @@ final class PoolCounters {
     }
 
     /** @return how many there have been, this one included; of those that happen at once any */
-    long rolledBack() {
+    long rolledBack(long nanos) {
         rolledBack.increment();
+        rollbackNanos.add(nanos);
         return rolledBack.sum();
     }
 
@@ -50,6 +52,6 @@ final class PoolCounters {
     PoolStats.Totals totals() {
         Map<Discard, Long> ended = new EnumMap<>(Discard.class);
         destroyed.forEach((why, count) -> ended.put(why, count.sum()));
-        return new PoolStats.Totals(thawed.sum(), rolledBack.sum(), audited.sum(), ended);
+        return new PoolStats.Totals(thawed.sum(), rolledBack.sum(), rollbackNanos.sum(), audited.sum(), ended);
     }
 }

@@ -20,10 +20,11 @@ public record PoolStats(int vms, int idle, long privateBytes, Totals totals, Opt
      *
      * @param thawed VMs made from the snapshot
      * @param rolledBack times that a used VM was put back to the snapshot
+     * @param rollbackNanos that these took together
      * @param audited times that such a one was compared with it
      * @param destroyed VMs that ended, by why; every reason is there
      */
-    public record Totals(long thawed, long rolledBack, long audited, Map<Discard, Long> destroyed) {
+    public record Totals(long thawed, long rolledBack, long rollbackNanos, long audited, Map<Discard, Long> destroyed) {
         public Totals {
             destroyed = Collections.unmodifiableMap(new EnumMap<>(destroyed));
         }

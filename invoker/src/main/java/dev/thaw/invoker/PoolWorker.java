@@ -1,18 +1,20 @@
 package dev.thaw.invoker;
 
 import dev.thaw.invoker.FunctionVm.Handled;
+import dev.thaw.invoker.Turns.From;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One place of a pool: a platform thread and the VM that it thaws, runs and closes, one after the other. Between requests the thread
- * waits for the next; from the arrival of that to the function's first instruction no other thread has to do anything.
+ * One place of a pool: a platform thread and the VM that it thaws, runs, rolls back and closes, one after the other. Between requests
+ * the thread waits for the next; from the arrival of that to the function's first instruction no other thread has to do anything.
  *
  * <pre>
- * STARTING --thawed--> IDLE --handed a request--> RUNNING --answered--> destroyed, then STARTING or the end
- *                       ^                            |
- *                       +---------- kept ------------+
+ * STARTING --thawed--> IDLE --handed a request--> RUNNING --answered--> RESTORING --refused--> destroyed: STARTING, or the end
+ *                       ^                            | kept                 | rolled back
+ *                       +----------------------------+----------------------+
  * </pre>
+ * A run that ends in another way than an answer and rest goes from RUNNING to destroyed. The answer leaves before RESTORING.
  */
 final class PoolWorker implements Runnable {
     /** What an idle worker waits for. */
@@ -30,6 +32,8 @@ final class PoolWorker implements Runnable {
     /** When the VM was begun to be made, and when it stood ready; {@link System#nanoTime}. */
     private long workedFrom;
     private long readyAt;
+    /** What this worker counts as until it is {@link Turns#next ready}. */
+    private From from = From.STARTING;
 
     PoolWorker(FunctionHost host, Turns turns, MemoryBudget.Share memory) {
         this.host = host;
@@ -67,12 +71,12 @@ final class PoolWorker implements Runnable {
 
     /** Makes a VM and serves with it to its end; true when another is to be made. */
     private boolean oneVm() {
+        from = From.STARTING;
         Optional<Request> first = Optional.empty();
         if (!host.ahead()) {
-            turns.started();
             switch (await()) {
                 case Call.Leave _ -> {
-                    return host.another();
+                    return host.another(from);
                 }
                 case Call.Serve(Request request) -> first = Optional.of(request);
             }
@@ -85,24 +89,22 @@ final class PoolWorker implements Runnable {
             return notMade(first, e);
         }
         readyAt = System.nanoTime();
-        if (first.isEmpty()) {
-            turns.started();
-            host.grow();
-        }
         Discard why = Discard.FAILED;
         try {
             why = serve(vm, first);
+        } catch (RuntimeException | Error e) {
+            host.vmFailed(e);
         } finally {
             host.discard(vm, why);
         }
-        return host.another();
+        return host.another(from);
     }
 
     private boolean notMade(Optional<Request> first, Throwable why) {
         if (first.isPresent()) {
             host.fail(first.get(), why);
             turns.answered(false);
-            return host.another();
+            return host.another(from);
         }
         turns.unclaim();
         host.cannotMake(why);
@@ -110,8 +112,14 @@ final class PoolWorker implements Runnable {
     }
 
     private Call await() {
-        Optional<Request> next = turns.next(this);
+        Optional<Request> next = turns.next(this, from);
+        boolean started = from == From.STARTING;
+        from = From.KEPT;
         if (next.isPresent()) {
+            if (started) {
+                // More may wait than there are VMs being made.
+                host.grow();
+            }
             return new Call.Serve(next.get());
         }
         while (call.isEmpty()) {
@@ -140,21 +148,30 @@ final class PoolWorker implements Runnable {
     private Optional<Discard> serve(FunctionVm vm, Request request) {
         long taken = System.nanoTime();
         long bind = Math.max(0, readyAt - Math.max(request.asked(), workedFrom));
+        boolean comesBack = false;
+        Optional<Discard> end = Optional.of(Discard.FAILED);
         try {
             Handled handled = vm.handle(request.invocation(), host.limitNanos());
             long done = System.nanoTime();
             host.finish(request, vm, handled.ending(), Math.max(0, taken - request.asked() - bind), bind, done - taken);
             workedFrom = System.nanoTime();
-            Optional<Discard> end = handled.end().or(() -> host.afterwards(vm, host.limitNanos() - (done - taken)));
-            memory.now(vm.privateBytes());
-            return end;
+            comesBack = handled.end().isEmpty() && host.rollsBack();
+            end = handled.end().or(() -> host.keep(vm, host.limitNanos() - (done - taken)));
         } catch (RuntimeException | Error e) {
             // Whatever a VM does to us, the caller hears of it, and the next gets another VM.
             host.fail(request, e);
-            return Optional.of(Discard.FAILED);
+            comesBack = false;
         } finally {
-            readyAt = System.nanoTime();
-            turns.answered(false);
+            turns.answered(comesBack);
         }
+        if (comesBack) {
+            from = From.RESTORING;
+            end = host.rollBack(vm);
+        }
+        long bytes = vm.privateBytes();
+        memory.now(bytes);
+        host.holds(bytes);
+        readyAt = System.nanoTime();
+        return end;
     }
 }

@@ -17,6 +17,8 @@ import java.util.function.IntSupplier;
 final class Turns {
     /** A wait of so long is worth a new VM; a shorter one is over before it would stand, nanoseconds. */
     private static final long WORTH_A_VM = 5_000_000;
+    /** So many VMs in a row that do not come back are no accident. */
+    private static final int MANY_LOST = 3;
 
     /** What became of a request that was offered. */
     enum Offer { HANDED, WAITS, FULL, CLOSED }
@@ -26,6 +28,8 @@ final class Turns {
     private final int maxWaiting;
     private final int maxStarting;
     private final boolean once;
+    /** VMs in a row that were to come back after their request and did not. */
+    private int lost;
     private final Deque<Request> waiting = new ArrayDeque<>();
     private final Deque<PoolWorker> idle = new ArrayDeque<>();
     private int vms;
@@ -86,8 +90,12 @@ final class Turns {
         peak = Math.max(peak, running);
     }
 
+    /** Where a VM comes from that is ready for a request. */
+    enum From { STARTING, RESTORING, KEPT }
+
     /** The request whose turn it is; else the worker is idle from now on, and is {@link PoolWorker#hand handed} one, or sent off. */
-    synchronized Optional<Request> next(PoolWorker worker) {
+    synchronized Optional<Request> next(PoolWorker worker, From from) {
+        left(from);
         Optional<Request> first = closed ? Optional.empty() : poll();
         if (first.isEmpty()) {
             if (closed) {
@@ -97,6 +105,14 @@ final class Turns {
             }
         }
         return first;
+    }
+
+    private void left(From from) {
+        switch (from) {
+            case STARTING -> starting--;
+            case RESTORING -> restoring--;
+            case KEPT -> { }
+        }
     }
 
     private Optional<Request> poll() {
@@ -128,11 +144,6 @@ final class Turns {
         }
     }
 
-    /** A VM that comes back after its request is back, or is not to come. */
-    synchronized void restored() {
-        restoring--;
-    }
-
     /**
      * Counts one more VM as being made, when one is wanted: for a request that waits, or because there are fewer than the demand asks
      * for.
@@ -140,7 +151,7 @@ final class Turns {
      * @param demand VMs that should be there, or stand ready when each serves once
      */
     synchronized boolean claim(int demand) {
-        boolean wanted = !closed && vms < maxVms && starting < maxStarting && (forRequests() || demand > inPlace() + idle.size() + starting);
+        boolean wanted = !closed && vms < maxVms && starting < maxStarting && (forRequests() || demand > vms - spent());
         if (wanted) {
             starting++;
             vms++;
@@ -148,9 +159,14 @@ final class Turns {
         return wanted;
     }
 
-    /** VMs that will serve again without being made anew. */
-    private int inPlace() {
-        return once ? 0 : running + restoring;
+    /** VMs that will not serve again without being made anew. */
+    private int spent() {
+        return once || lost >= MANY_LOST ? running : 0;
+    }
+
+    /** Whether a VM that was to come back after its request does: when none does, others have to stand ready. */
+    synchronized void comeBack(boolean does) {
+        lost = does ? 0 : lost + 1;
     }
 
     private boolean forRequests() {
@@ -159,13 +175,9 @@ final class Turns {
                 && (vms == 0 || pace.wait(unserved, System.nanoTime()) > WORTH_A_VM);
     }
 
-    /** A claimed VM stands. */
-    synchronized void started() {
-        starting--;
-    }
-
-    /** A VM that stood is gone; true when its worker is to make another: it counts as claimed then. */
-    synchronized boolean replace(int demand) {
+    /** A VM that stood, or was to, is gone; true when its worker is to make another: it counts as claimed then. */
+    synchronized boolean replace(From from, int demand) {
+        left(from);
         vms--;
         return claim(demand);
     }
@@ -180,7 +192,7 @@ final class Turns {
     void trim(int demand, Discard why) {
         List<PoolWorker> leaving = new ArrayList<>();
         synchronized (this) {
-            while (idle.size() > Math.max(0, demand - inPlace())) {
+            while (idle.size() > Math.max(0, demand - running - restoring + spent())) {
                 leaving.add(idle.pollLast());
             }
         }

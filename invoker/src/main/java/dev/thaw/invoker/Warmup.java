@@ -20,6 +20,8 @@ import java.util.UUID;
  */
 final class Warmup {
     private static final int TIMES = 8;
+    /** Of each VM: enough for the JVM to compile the way, some hundredths of a second in all. */
+    private static final int ROLLBACKS = 20;
     private static final long ADDRESS = 0x400000;
     /** elf.h: the headers of an ELF64 file and of one segment, bytes. */
     private static final int HEADERS = 64 + 56;
@@ -58,8 +60,12 @@ final class Warmup {
             try (PreparedFunction prepared = preparer.prepare(version)) {
                 for (int i = 0; i < TIMES; i++) {
                     try (FunctionVm vm = FunctionVm.thaw(prepared, silent, config)) {
-                        vm.handle(new Invocation("warmup", "warm".getBytes(StandardCharsets.US_ASCII), Optional.empty(),
-                                Optional.empty()), version.manifest().timeout().toNanos());
+                        Optional<Discard> end = Optional.empty();
+                        for (int j = 0; j < ROLLBACKS && end.isEmpty(); j++) {
+                            vm.handle(new Invocation("warmup", "warm".getBytes(StandardCharsets.US_ASCII), Optional.empty(),
+                                    Optional.empty()), version.manifest().timeout().toNanos());
+                            end = vm.rollBack();
+                        }
                     }
                 }
             } finally {

@@ -45,6 +45,7 @@ static void misbehave(const char *event) {
     if (strstr(event, "abort")) abort();
     if (strstr(event, "exit")) exit(7);
     if (strstr(event, "hang")) pause();
+    if (strstr(event, "sleep")) usleep(500000);
     if (strstr(event, "eat")) for (;;) {
         char *p = malloc(1 << 20);
         if (p) memset(p, 1, 1 << 20);
@@ -72,7 +73,9 @@ int main(int argc, char **argv) {
         printf("event %d\n", ++count);
         fflush(stdout);
         char body[70000];
-        int length = snprintf(body, sizeof body, "{\"count\":%d,\"event\":%s}", count, event);
+        const char *mark = getenv("MARK");
+        int length = mark ? snprintf(body, sizeof body, "{\"count\":%d,\"mark\":\"%s\",\"event\":%s}", count, mark, event)
+                          : snprintf(body, sizeof body, "{\"count\":%d,\"event\":%s}", count, event);
         dprintf(s, "POST /2018-06-01/runtime/invocation/%s/response HTTP/1.1\r\nContent-Length: %d\r\n\r\n%s", id, length, body);
         receive(s);
     }

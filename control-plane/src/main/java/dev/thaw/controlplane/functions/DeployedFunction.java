@@ -1,6 +1,8 @@
 package dev.thaw.controlplane.functions;
 
 import dev.thaw.invoker.FunctionVersion;
+import dev.thaw.invoker.InstanceStats;
+import java.util.Optional;
 
 /**
  * The version of a function that answers, or one that was replaced and ends its last invocations. Thread-safe.
@@ -38,9 +40,9 @@ final class DeployedFunction {
         state = newState;
     }
 
-    FunctionInfo info() {
+    FunctionInfo info(Optional<InstanceStats> instances) {
         return new FunctionInfo(version.manifest(), version.version(), state, stored.sha256(), stored.zipBytes(), stored.deployedAt(),
-                stored.prepareMillis());
+                stored.prepareMillis(), instances);
     }
 
     /** False when it was retired: look for its successor. */

@@ -80,7 +80,10 @@ public final class Functions implements AutoCloseable {
                         Field.function(stored.function()), Field.version(stored.version()));
             }
         }
-        List<DeployedFunction> restored = List.copyOf(served.values());
+        // Used last, ready first.
+        List<DeployedFunction> restored = served.values().stream()
+                .sorted(Comparator.comparing((DeployedFunction each) -> logs.lastWritten(each.stored().function()).orElse(each.stored().deployedAt()))
+                        .reversed()).toList();
         invoker.keepOnly(restored.stream().map(DeployedFunction::version).collect(Collectors.toSet()));
         restored.forEach(function -> tasks.submit(function.stored().function(), () -> takeUp(function)));
     }
@@ -136,7 +139,7 @@ public final class Functions implements AutoCloseable {
         if (before.isPresent() && before.get().stored().sha256().equals(sha256)) {
             invoker.prepare(before.get().version());
             before.get().state(FunctionState.ACTIVE);
-            return new Deployment(before.get().info(), true);
+            return new Deployment(info(before.get()), true);
         }
         UnpackedPackage unpacked = packages.add(zip, sha256, name);
         Optional<FunctionVersion> begun = Optional.empty();
@@ -156,7 +159,7 @@ public final class Functions implements AutoCloseable {
             before.ifPresent(this::retire);
             LOG.log(Level.INFO, "deployed", Field.function(name), Field.version(version.version()),
                     new Field("prepareMillis", stored.prepareMillis()), new Field("package", sha256));
-            return new Deployment(now.info(), false);
+            return new Deployment(info(now), false);
         } finally {
             if (!published) {
                 begun.ifPresent(invoker::forget);
@@ -209,18 +212,24 @@ public final class Functions implements AutoCloseable {
     }
 
     public Optional<FunctionInfo> find(String name) {
-        return Optional.ofNullable(served.get(name)).map(DeployedFunction::info);
+        return Optional.ofNullable(served.get(name)).map(this::info);
     }
 
     /** All functions by name. */
     public List<FunctionInfo> list() {
-        return served.values().stream().map(DeployedFunction::info).sorted(Comparator.comparing(info -> info.manifest().name())).toList();
+        return served.values().stream().map(this::info).sorted(Comparator.comparing(info -> info.manifest().name())).toList();
     }
 
-    /** The version that a reference means. */
-    public FunctionInfo resolve(FunctionReference reference) throws UnknownFunctionException {
-        return find(reference.name()).filter(info -> reference.covers(info.version()))
-                .orElseThrow(() -> new UnknownFunctionException(reference));
+    private FunctionInfo info(DeployedFunction function) {
+        return function.info(invoker.stats(function.version()));
+    }
+
+    /** Fails unless there is a version that the reference means. */
+    public void check(FunctionReference reference) throws UnknownFunctionException {
+        DeployedFunction function = served.get(reference.name());
+        if (function == null || !reference.covers(function.version().version())) {
+            throw new UnknownFunctionException(reference);
+        }
     }
 
     /**

@@ -6,6 +6,8 @@ import dev.thaw.controlplane.functions.FunctionInfo;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.functions.FunctionState;
 import dev.thaw.controlplane.functions.Functions;
+import dev.thaw.invoker.InstanceStats;
+import dev.thaw.invoker.PoolStats;
 import io.vertx.core.Future;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
@@ -117,7 +119,32 @@ final class FunctionRoutes {
         json.put("codeSize", info.zipBytes());
         json.put("lastModified", info.deployedAt().toString());
         json.put("prepareMillis", info.prepareMillis());
+        info.instances().ifPresent(instances -> json.set("pool", pool(instances)));
         json.put("url", base(context) + "/fn/" + info.manifest().name() + "/");
+        return json;
+    }
+
+    /** Counts are since the server's start, {@code rollbackMillis} is their mean; of {@code destroyed} only what happened. */
+    private static ObjectNode pool(InstanceStats instances) {
+        PoolStats pool = instances.pool();
+        PoolStats.Totals totals = pool.totals();
+        ObjectNode json = Json.object();
+        json.put("vms", pool.vms());
+        json.put("idle", pool.idle());
+        json.put("running", instances.running());
+        json.put("waiting", instances.queued());
+        json.put("privateBytes", pool.privateBytes());
+        json.put("thawed", totals.thawed());
+        json.put("rolledBack", totals.rolledBack());
+        json.put("rollbackMillis", totals.rolledBack() == 0 ? 0 : totals.rollbackNanos() / 1_000 / totals.rolledBack() / 1e3);
+        json.put("audited", totals.audited());
+        ObjectNode destroyed = json.putObject("destroyed");
+        totals.destroyed().forEach((why, count) -> {
+            if (count > 0) {
+                destroyed.put(why.label(), count);
+            }
+        });
+        pool.rollbackOff().ifPresent(why -> json.put("rollbackOff", why));
         return json;
     }
 

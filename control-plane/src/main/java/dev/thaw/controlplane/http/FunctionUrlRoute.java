@@ -50,7 +50,7 @@ final class FunctionUrlRoute {
                 throw FunctionRoutes.badName();
             }
             FunctionReference reference = new FunctionReference(name, Optional.empty());
-            functions.resolve(reference);
+            functions.check(reference);
             String requestId = Replies.requestId(context);
             ObjectNode event = FunctionUrlEvent.of(request, name, end < 0 ? "" : path.substring(end), requestId, Instant.now());
             Optional<String> contentType = Optional.ofNullable(request.getHeader("Content-Type"));

@@ -50,7 +50,7 @@ final class InvokeRoute {
             FunctionReference reference = reference(context);
             Type type = type(request);
             Optional<String> clientContext = clientContext(request);
-            functions.resolve(reference);
+            functions.check(reference);
             int limit = type == Type.ASYNCHRONOUS ? MAX_ASYNCHRONOUS_BYTES : Invocation.MAX_EVENT_BYTES;
             bodies.read(context, limit)
                     .compose(body -> check(body, context))

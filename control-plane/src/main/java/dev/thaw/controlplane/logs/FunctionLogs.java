@@ -42,6 +42,11 @@ public final class FunctionLogs implements LogSink, AutoCloseable {
         }
     }
 
+    /** When a function's log was last written to: every invocation does so. Reads the file system, so it waits. */
+    public Optional<Instant> lastWritten(String function) {
+        return LogFile.lastWritten(folder, function);
+    }
+
     private void readTail(String function, LogRing ring) {
         try {
             for (String json : LogFile.tail(folder, function)) {

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One function's log on disk: {@code NAME.ndjson}, and {@code NAME.ndjson.1} once the first was full. Used by one thread.
@@ -64,6 +66,15 @@ final class LogFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         out.close();
+    }
+
+    /** When the function's log was last written to; empty when there is none. */
+    static Optional<Instant> lastWritten(Path folder, String function) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(folder.resolve(function + ".ndjson")).toInstant());
+        } catch (IOException _) {
+            return Optional.empty();
+        }
     }
 
     /** The last whole lines of the file, oldest first; none when there is no file. */

@@ -1,5 +1,6 @@
 package dev.thaw.controlplane.metrics;
 
+import dev.thaw.invoker.Bind;
 import dev.thaw.invoker.InstanceStats;
 import dev.thaw.invoker.Report;
 import io.micrometer.core.instrument.Counter;
@@ -16,7 +17,12 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -34,6 +40,7 @@ public final class Metrics implements AutoCloseable {
             .map(micros -> Duration.ofNanos(micros * 1_000)).toArray(Duration[]::new);
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ConcurrentMap<String, OfFunction> functions = new ConcurrentHashMap<>();
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final Supplier<List<InstanceStats>> stats;
     private final MultiGauge running = gauge("thaw.instances.running", "Requests in a VM now");
@@ -42,6 +49,11 @@ public final class Metrics implements AutoCloseable {
     private final MultiGauge vms = gauge("thaw.pool.vms", "VMs there are or are being made");
     private final MultiGauge idle = gauge("thaw.pool.idle", "VMs that stand ready for a request");
     private final MultiGauge held = gauge("thaw.pool.private.bytes", "Memory that VMs do not share with their snapshot, as far as is known");
+    private final MultiGauge thawed = gauge("thaw.vms.thawed", "VMs made from the snapshot since the server's start");
+    private final MultiGauge rolledBack = gauge("thaw.vms.rolled.back", "Times that a used VM was put back to its snapshot");
+    private final MultiGauge audited = gauge("thaw.vms.audited", "Times that a VM that was put back was compared with its snapshot");
+    private final MultiGauge destroyed = gauge("thaw.vms.destroyed", "VMs that ended, by reason");
+    private final MultiGauge rollbackOff = gauge("thaw.rollback.off", "1 when an audit differed and VMs are used once since");
     private final MultiGauge snapshot = gauge("thaw.snapshot.bytes", "Size of the snapshot's files, holes included");
 
     /** @param stats what the invoker holds at the moment of the call; may wait, so {@link #page} is called off the event loop */
@@ -63,19 +75,44 @@ public final class Metrics implements AutoCloseable {
     public enum Outcome { SUCCESS, FUNCTION_ERROR, TIMEOUT, THROTTLED, PLATFORM_ERROR }
 
     public void invoked(String function, Outcome outcome) {
-        Counter.builder("thaw.invocations").description("Invocations by how they ended").tags(FUNCTION, function, "outcome", lower(outcome))
-                .register(registry).increment();
+        of(function).outcomes.get(outcome).increment();
     }
 
     /** The times of an invocation that reached a VM. */
     public void measured(String function, Report report) {
-        timer("thaw.queue", "Time from an invocation's arrival to its turn", function).record(Duration.ofNanos(report.queueNanos()));
-        timer("thaw.bind", "Time to get a VM that stands at the snapshot", function).record(Duration.ofNanos(report.bindNanos()));
-        timer("thaw.run", "Time from offering the event to the whole response", function).record(Duration.ofNanos(report.runNanos()));
+        OfFunction meters = of(function);
+        meters.queue.record(report.queueNanos(), TimeUnit.NANOSECONDS);
+        meters.binds.get(report.bind()).record(report.bindNanos(), TimeUnit.NANOSECONDS);
+        meters.run.record(report.runNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private Timer timer(String name, String description, String function) {
-        return Timer.builder(name).description(description).tag(FUNCTION, function).serviceLevelObjectives(BUCKETS).register(registry);
+    /** A function's meters, looked up once: requests only count. */
+    private final class OfFunction {
+        private final Map<Outcome, Counter> outcomes = new EnumMap<>(Outcome.class);
+        private final Map<Bind, Timer> binds = new EnumMap<>(Bind.class);
+        private final Timer queue;
+        private final Timer run;
+
+        OfFunction(String function) {
+            for (Outcome outcome : Outcome.values()) {
+                outcomes.put(outcome, Counter.builder("thaw.invocations").description("Invocations by how they ended")
+                        .tags(FUNCTION, function, "outcome", lower(outcome)).register(registry));
+            }
+            for (Bind bind : Bind.values()) {
+                binds.put(bind, timer("thaw.bind", "Time that a request waited for its VM to be made or put back", function)
+                        .tag("vm", bind.label()).register(registry));
+            }
+            queue = timer("thaw.queue", "Time from an invocation's arrival to its turn", function).register(registry);
+            run = timer("thaw.run", "Time from offering the event to the whole response", function).register(registry);
+        }
+    }
+
+    private OfFunction of(String function) {
+        return functions.computeIfAbsent(function, OfFunction::new);
+    }
+
+    private static Timer.Builder timer(String name, String description, String function) {
+        return Timer.builder(name).description(description).tag(FUNCTION, function).serviceLevelObjectives(BUCKETS);
     }
 
     /** How a deploy ended. */
@@ -91,6 +128,7 @@ public final class Metrics implements AutoCloseable {
 
     /** Drops what is labelled with a function that is gone. */
     public void forget(String function) {
+        functions.remove(function);
         for (Meter meter : registry.getMeters()) {
             if (function.equals(meter.getId().getTag(FUNCTION))) {
                 registry.remove(meter);
@@ -107,15 +145,24 @@ public final class Metrics implements AutoCloseable {
         show(vms, now, each -> each.pool().vms());
         show(idle, now, each -> each.pool().idle());
         show(held, now, each -> each.pool().privateBytes());
+        show(thawed, now, each -> each.pool().totals().thawed());
+        show(rolledBack, now, each -> each.pool().totals().rolledBack());
+        show(audited, now, each -> each.pool().totals().audited());
+        show(rollbackOff, now, each -> each.pool().rollbackOff().isPresent() ? 1 : 0);
+        destroyed.register(now.stream().flatMap(each -> each.pool().totals().destroyed().entrySet().stream()
+                .map(ended -> MultiGauge.Row.of(labels(each).and("reason", ended.getKey().label()), ended.getValue()))).toList(), true);
         show(snapshot, now, InstanceStats::snapshotBytes);
         return registry.scrape();
     }
 
     private static void show(MultiGauge gauge, List<InstanceStats> all, ToDoubleFunction<InstanceStats> value) {
         gauge.register(all.stream()
-                .map(each -> MultiGauge.Row.of(
-                        Tags.of(FUNCTION, each.function(), "version", Integer.toString(each.version())), each, value))
+                .map(each -> MultiGauge.Row.of(labels(each), each, value))
                 .toList(), true);
+    }
+
+    private static Tags labels(InstanceStats each) {
+        return Tags.of(FUNCTION, each.function(), "version", Integer.toString(each.version()));
     }
 
     @Override

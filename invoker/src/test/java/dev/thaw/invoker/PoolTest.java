@@ -1,0 +1,171 @@
+package dev.thaw.invoker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What VMs of a pool go through, by isolation; every rollback is audited here. */
+class PoolTest {
+    @TempDir Path folder;
+    private Functions functions;
+
+    @BeforeEach
+    void open() throws Exception {
+        functions = new Functions(folder);
+    }
+
+    @AfterEach
+    void close() {
+        functions.close();
+    }
+
+    private FunctionVersion bootstrap(String more) throws Exception {
+        return functions.compiled("name: c\nruntime: provided\ntimeout: 2s\nmemory: 32\n" + more, "bootstrap.c", "bootstrap");
+    }
+
+    private PoolStats pool() {
+        return functions.invoker.stats().getFirst().pool();
+    }
+
+    private static Map<Discard, Long> destroyed(PoolStats pool) {
+        return pool.totals().destroyed().entrySet().stream().filter(each -> each.getValue() > 0)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** The VM of the request before may still be on its way back. */
+    private void awaitIdle() throws InterruptedException {
+        while (pool().idle() == 0) {
+            Thread.sleep(2);
+        }
+    }
+
+    private static CompletableFuture<InvocationResult> send(Functions to, FunctionVersion version, String id, String event) {
+        return to.invoker.invoke(version, new Invocation(id, event.getBytes(), Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void aVmStandsReadyBeforeTheFirstRequest() throws Exception {
+        FunctionVersion version = bootstrap("");
+        functions.invoker.prepare(version);
+        awaitIdle();
+        assertEquals(1, pool().vms());
+        Report report = functions.invoke(version, "{}").report();
+        assertEquals(Bind.NEW, report.bind());
+        assertEquals(0, report.bindNanos());
+    }
+
+    @Test
+    void aVmIsRolledBackForTheNextRequest() throws Exception {
+        FunctionVersion version = bootstrap("");
+        functions.invoker.prepare(version);
+        for (int i = 0; i < 20; i++) {
+            awaitIdle();
+            InvocationResult.Success success = assertInstanceOf(InvocationResult.Success.class, functions.invoke(version, "{\"n\":" + i + "}"));
+            assertEquals("{\"count\":1,\"event\":{\"n\":" + i + "}}", new String(success.payload()));
+            assertEquals(i == 0 ? Bind.NEW : Bind.ROLLED_BACK, success.report().bind());
+        }
+        awaitIdle();
+        assertEquals(Map.of(), destroyed(pool()));
+        assertEquals(20, pool().totals().rolledBack());
+        assertEquals(20, pool().totals().audited());
+        assertEquals(Optional.empty(), pool().rollbackOff());
+    }
+
+    @Test
+    void aProgramThatEndsWithItsAnswerIsRolledBackToo() throws Exception {
+        FunctionVersion version = functions.compiled("name: f\nruntime: stdio\ncommand: ./filter\n", "filter.c", "filter", "-static");
+        functions.invoker.prepare(version);
+        for (int i = 0; i < 10; i++) {
+            assertEquals("ready 1 HELLO " + i, functions.answer(version, "hello " + i));
+        }
+        awaitIdle();
+        assertTrue(pool().totals().rolledBack() >= 5, () -> pool().toString());
+        functions.error(version, "!");
+        assertEquals("ready 1 AGAIN", functions.answer(version, "again"));
+        assertEquals(Map.of(Discard.EXITED, 1L), destroyed(pool()));
+    }
+
+    @Test
+    void aFreshVmRunsOnce() throws Exception {
+        FunctionVersion version = bootstrap("isolation: fresh-vm\n");
+        functions.invoker.prepare(version);
+        for (int i = 0; i < 5; i++) {
+            InvocationResult.Success success = assertInstanceOf(InvocationResult.Success.class, functions.invoke(version, "{}"));
+            assertEquals("{\"count\":1,\"event\":{}}", new String(success.payload()));
+            assertEquals(Bind.NEW, success.report().bind());
+        }
+        awaitIdle();
+        assertEquals(0, pool().totals().rolledBack());
+        while (pool().totals().destroyed().get(Discard.USED) < 5) {
+            Thread.sleep(2);
+        }
+    }
+
+    @Test
+    void anInstanceServesOneEventAtATimeAndKeepsItsState() throws Exception {
+        FunctionVersion version = bootstrap("isolation: instance\n");
+        functions.invoker.prepare(version);
+        for (int i = 1; i <= 3; i++) {
+            awaitIdle();
+            InvocationResult result = functions.invoke(version, "{}");
+            assertEquals(i == 1 ? Bind.NEW : Bind.KEPT, result.report().bind());
+        }
+        functions.error(version, "\"crash\"");
+        assertEquals("{\"count\":1,\"event\":{}}", functions.answer(version, "{}"));
+        assertEquals(Map.of(Discard.KILLED, 1L), destroyed(pool()));
+    }
+
+    @Test
+    void afterAnAbnormalEndTheNextRequestGetsANewVm() throws Exception {
+        FunctionVersion version = bootstrap("maxConcurrency: 1\n");
+        functions.invoker.prepare(version);
+        Map<String, Discard> ends = Map.of("loop", Discard.TIMEOUT, "crash", Discard.KILLED, "exit", Discard.EXITED,
+                "hang", Discard.STUCK, "eat", Discard.MEMORY, "shout", Discard.OUTPUT);
+        for (Map.Entry<String, Discard> end : ends.entrySet()) {
+            CompletableFuture<InvocationResult> bad = send(functions, version, "bad", "\"" + end.getKey() + "\"");
+            CompletableFuture<InvocationResult> next = send(functions, version, "next", "{}");
+            assertInstanceOf(InvocationResult.FunctionError.class, bad.get(60, TimeUnit.SECONDS));
+            InvocationResult.Success success = assertInstanceOf(InvocationResult.Success.class, next.get(60, TimeUnit.SECONDS));
+            assertEquals("{\"count\":1,\"event\":{}}", new String(success.payload()), end.getKey());
+            assertEquals(Bind.NEW, success.report().bind(), end.getKey());
+        }
+        assertEquals(ends.values().stream().collect(Collectors.toMap(end -> end, end -> 1L)), destroyed(pool()));
+    }
+
+    @Test
+    void aBurstGetsVmsOfItsOwn() throws Exception {
+        FunctionVersion version = bootstrap("");
+        functions.invoker.prepare(version);
+        var all = IntStream.range(0, 12).mapToObj(i -> send(functions, version, "r" + i, "\"sleep " + i + "\"")).toList();
+        for (int i = 0; i < 12; i++) {
+            InvocationResult.Success success = assertInstanceOf(InvocationResult.Success.class, all.get(i).get(60, TimeUnit.SECONDS));
+            assertEquals("{\"count\":1,\"event\":\"sleep " + i + "\"}", new String(success.payload()));
+        }
+        assertTrue(pool().totals().thawed() >= 12, () -> pool().toString());
+    }
+
+    @Test
+    void aRequestThatIsGivenUpWhileItWaitsIsNotRun() throws Exception {
+        FunctionVersion version = bootstrap("maxConcurrency: 1\n");
+        functions.invoker.prepare(version);
+        CompletableFuture<InvocationResult> first = send(functions, version, "first", "\"loop\"");
+        CompletableFuture<InvocationResult> second = send(functions, version, "second", "{}");
+        CompletableFuture<InvocationResult> third = send(functions, version, "third", "{}");
+        second.cancel(false);
+        assertInstanceOf(InvocationResult.FunctionError.class, first.get(60, TimeUnit.SECONDS));
+        assertInstanceOf(InvocationResult.Success.class, third.get(60, TimeUnit.SECONDS));
+        assertTrue(functions.lines.stream().noneMatch(line -> line.contains(" second ")));
+    }
+}
