@@ -28,6 +28,7 @@ public final class Invoker implements AutoCloseable {
     private final Thread keeper;
     private final Map<FunctionVersion, FunctionHost> hosts = new ConcurrentHashMap<>();
     private boolean warm;
+    private volatile boolean closed;
 
     /** @throws UncheckedIOException when the data folder cannot be used */
     public Invoker(InvokerConfig config, ObjectStore store, LogSink logs) {
@@ -96,7 +97,11 @@ public final class Invoker implements AutoCloseable {
      *     {@link QueueFullException} or {@link PrepareException}
      */
     public CompletableFuture<InvocationResult> invoke(FunctionVersion version, Invocation invocation) {
-        return host(version).invoke(invocation);
+        FunctionHost host = host(version);
+        if (closed) {
+            host.close();
+        }
+        return host.invoke(invocation);
     }
 
     private FunctionHost host(FunctionVersion version) {
@@ -143,6 +148,7 @@ public final class Invoker implements AutoCloseable {
     /** Fails waiting requests and gives running ones some seconds to end. */
     @Override
     public void close() {
+        closed = true;
         keeper.interrupt();
         List<FunctionHost> ending = List.copyOf(hosts.values());
         hosts.clear();

@@ -44,6 +44,14 @@ class PoolTest {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    /** VMs are destroyed after the response has left. */
+    private void awaitDestroyed(Map<Discard, Long> expected) throws InterruptedException {
+        for (int i = 0; i < 1000 && !destroyed(pool()).equals(expected); i++) {
+            Thread.sleep(10);
+        }
+        assertEquals(expected, destroyed(pool()));
+    }
+
     /** The VM of the request before may still be on its way back. */
     private void awaitIdle() throws InterruptedException {
         while (pool().idle() == 0) {
@@ -94,7 +102,7 @@ class PoolTest {
         assertTrue(pool().totals().rolledBack() >= 5, () -> pool().toString());
         functions.error(version, "!");
         assertEquals("ready 1 AGAIN", functions.answer(version, "again"));
-        assertEquals(Map.of(Discard.EXITED, 1L), destroyed(pool()));
+        awaitDestroyed(Map.of(Discard.EXITED, 1L));
     }
 
     @Test
@@ -115,7 +123,7 @@ class PoolTest {
 
     @Test
     void anInstanceServesOneEventAtATimeAndKeepsItsState() throws Exception {
-        FunctionVersion version = bootstrap("isolation: instance\n");
+        FunctionVersion version = bootstrap("isolation: instance\nmaxConcurrency: 1\n");
         functions.invoker.prepare(version);
         for (int i = 1; i <= 3; i++) {
             awaitIdle();
@@ -124,7 +132,7 @@ class PoolTest {
         }
         functions.error(version, "\"crash\"");
         assertEquals("{\"count\":1,\"event\":{}}", functions.answer(version, "{}"));
-        assertEquals(Map.of(Discard.KILLED, 1L), destroyed(pool()));
+        awaitDestroyed(Map.of(Discard.KILLED, 1L));
     }
 
     @Test
@@ -141,7 +149,7 @@ class PoolTest {
             assertEquals("{\"count\":1,\"event\":{}}", new String(success.payload()), end.getKey());
             assertEquals(Bind.NEW, success.report().bind(), end.getKey());
         }
-        assertEquals(ends.values().stream().collect(Collectors.toMap(end -> end, end -> 1L)), destroyed(pool()));
+        awaitDestroyed(ends.values().stream().collect(Collectors.toMap(end -> end, end -> 1L)));
     }
 
     @Test

@@ -27,15 +27,17 @@ final class Audit {
 
     private final Snapshot snapshot;
     private final Kernel kernel;
+    private final MachineConfig config;
     private final GuestMemory memory;
     private final GuestVm vm;
     private final PageRanges own = new PageRanges();
     private Optional<String> difference = Optional.empty();
     private int pages;
 
-    Audit(Snapshot snapshot, Kernel kernel, GuestVm vm) {
+    Audit(Snapshot snapshot, Kernel kernel, MachineConfig config, GuestVm vm) {
         this.snapshot = snapshot;
         this.kernel = kernel;
+        this.config = config;
         this.memory = kernel.memory();
         this.vm = vm;
     }
@@ -95,7 +97,7 @@ final class Audit {
 
     /** A kernel that a thaw would make now, beside the one that is there. */
     private void compareMonitor() {
-        Kernel fresh = new Kernel(kernel.config(), memory, new PageTables(memory, Ring0Layout.pageTableRoot()), kernel.fpuShape(),
+        Kernel fresh = new Kernel(config, memory, new PageTables(memory, Ring0Layout.pageTableRoot()), kernel.fpuShape(),
                 new KernelLock());
         fresh.lock().lock();
         try {

@@ -238,19 +238,25 @@ public final class Machine implements AutoCloseable {
      * ring 3 finds at the addresses whose translations had changed, registers as KVM has them, and the monitor's state. Takes milliseconds;
      * the machine may be used afterwards when it is the same. On the thread that runs it.
      *
+     * @param config as for {@link #thaw}, with services of their own: the state that they are compared with is loaded into them
      * @throws IllegalStateException when the machine was booted, or its rollback refused
      */
-    public AuditResult audit() {
+    public AuditResult audit(MachineConfig config) {
         Kernel now = kernel;
         now.lock().lock();
         try {
             if (origin.isEmpty() || spent) {
                 throw new IllegalStateException("there is nothing to compare the VM with");
             }
-            return new Audit(origin.get(), now, vm).run();
+            return new Audit(origin.get(), now, config, vm).run();
         } finally {
             now.lock().unlock();
         }
+    }
+
+    /** The same for a machine without services. */
+    public AuditResult audit() {
+        return audit(kernel.config());
     }
 
     private void replaceKernel(Kernel before, MachineConfig config) {

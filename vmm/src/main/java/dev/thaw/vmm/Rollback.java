@@ -33,7 +33,8 @@ import java.util.Set;
  *     Other vCPUs than the first drop their translations before they enter ring 3 again.
  * <li><b>The monitor.</b> Files, descriptors, mappings, signals, timers, sockets, threads, clocks and limits all hang on the kernel
  *     object. The old one lets go of the host and is dropped; a new one is loaded from the frozen state, as a thaw does it.
- * <li><b>Doubt.</b> A VM that did not stop as expected is refused and has to be closed.
+ * <li><b>Doubt.</b> A VM that did not stop as expected is refused and has to be closed. A program's own exit is a system call like
+ *     any other, and all that it changes is in the kernel object.
  * </ol>
  *
  * <p>Ring 0's own pages are scratch of entries and hold nothing that outlives one; they go back with the rest of memory, but for each
@@ -77,7 +78,7 @@ final class Rollback {
         if (!PrivatePages.known()) {
             return Optional.of(new Refused(Reason.HOST, "/proc/self/pagemap cannot be read"));
         }
-        if (!last.resumable()) {
+        if (!last.resumable() && !(last instanceof Outcome.Exited)) {
             return Optional.of(new Refused(Reason.ENDED, "its last run ended with " + last));
         }
         if (!tables.journal().complete()) {

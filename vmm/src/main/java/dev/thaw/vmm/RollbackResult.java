@@ -18,7 +18,7 @@ public sealed interface RollbackResult {
     enum Reason {
         /** It was booted. */
         NOT_FROM_SNAPSHOT,
-        /** Its last run did not end with the program waiting or stopped: an exit, a fault, a limit. */
+        /** Its last run did not end with the program waiting, stopped, or at its exit: a fault, a limit. */
         ENDED,
         /** It has changed more page-table entries than are worth putting back. */
         MAPPINGS,

@@ -118,11 +118,26 @@ class RollbackTest {
     }
 
     @Test
-    void aVmWhoseProgramEndedIsRefused() throws IOException {
+    void aVmWhoseProgramExitedIsRolledBack() throws IOException {
         Path binary = freeze("freeze/counter", Linkage.STATIC, 1, folder);
         Vm vm = vm(binary, 1, "x\n");
         try (Snapshot snapshot = Snapshot.open(folder); Machine machine = Machine.thaw(vm.config(), snapshot)) {
-            assertInstanceOf(Outcome.Exited.class, machine.run(NANOS));
+            for (int i = 0; i < 20; i++) {
+                assertInstanceOf(Outcome.Exited.class, machine.run(NANOS));
+                vm = vm(binary, 1, "x\n");
+                assertInstanceOf(RollbackResult.Done.class, machine.rollBack(vm.config()));
+                AuditResult audit = machine.audit();
+                assertInstanceOf(AuditResult.Same.class, audit, audit::toString);
+            }
+        }
+    }
+
+    @Test
+    void aVmThatRanIntoALimitIsRefused() throws IOException {
+        Path binary = freeze("freeze/counter", Linkage.STATIC, 1, folder);
+        Vm vm = vm(binary, 1, "x\n");
+        try (Snapshot snapshot = Snapshot.open(folder); Machine machine = Machine.thaw(vm.config(), snapshot)) {
+            assertInstanceOf(Outcome.LimitExceeded.class, machine.run(1));
             RollbackResult.Refused refused = assertInstanceOf(RollbackResult.Refused.class, machine.rollBack(vm.config()));
             assertEquals(RollbackResult.Reason.ENDED, refused.reason());
             assertThrows(IllegalStateException.class, () -> machine.run(NANOS));
