@@ -1,56 +1,92 @@
 package dev.thaw.perf;
 
+import dev.thaw.perf.report.BadResultsException;
+import dev.thaw.perf.report.Charts;
+import dev.thaw.perf.report.Comparison;
+import dev.thaw.perf.report.Host;
+import dev.thaw.perf.report.Results;
+import dev.thaw.perf.report.ResultsJson;
+import dev.thaw.perf.report.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** The command {@code thaw bench}. */
 public final class Bench {
-    private static final String USAGE = """
-            usage: thaw bench cold [--n COUNT] [--json FILE]
-              cold    from request to response of a C, Python, Node, Go and Java function, each time in a VM newly thawed, beside a C
-                      program that restores a bare VM, native process starts, processor work inside and outside a VM, the cost
-                      of a system call and of a page, and this host's memory figures
-              --n     invocations measured of each kind, 300 unless told
-              --json  where the figures are written too, bench-cold.json unless told""";
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
 
     private Bench() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        int n = 300;
-        Path json = Path.of("bench-cold.json");
-        if (args.length < 1 || !args[0].equals("cold")) {
-            System.err.println(USAGE);
-            System.exit(2);
-        }
-        for (int i = 1; i < args.length; i++) {
-            boolean hasValue = i + 1 < args.length;
-            if (args[i].equals("--n") && hasValue && args[i + 1].matches("[1-9][0-9]{0,5}")) {
-                n = Integer.parseInt(args[++i]);
-            } else if (args[i].equals("--json") && hasValue) {
-                json = Path.of(args[++i]);
-            } else {
-                System.err.println("thaw bench: " + args[i] + " is not understood\n" + USAGE);
-                System.exit(2);
-            }
-        }
-        Path folder = Files.createTempDirectory("thaw-bench");
+        System.exit(run(args));
+    }
+
+    /** @return the exit status: 0, 1 when it could not measure or something is worse, 2 when the arguments are wrong */
+    static int run(String... args) throws IOException, InterruptedException {
         try {
-            Figures figures = new ColdBench(Path.of(System.getProperty("thaw.root", ".")).toAbsolutePath(), folder, n).run();
-            System.out.print(figures.table());
-            Files.write(json, figures.json());
-            System.err.println("written to " + json);
-        } catch (BenchException e) {
+            BenchOptions options = BenchOptions.parse(args);
+            if (options.help()) {
+                System.out.println(BenchOptions.usage());
+                return DONE;
+            }
+            return options.compare().isPresent() ? compare(options.compare().get()) : measure(options);
+        } catch (BenchOptions.UsageException e) {
+            System.err.println("thaw bench: " + e.getMessage() + "\n" + BenchOptions.usage());
+            return USAGE;
+        } catch (BenchException | BadResultsException e) {
             System.err.println("thaw bench: " + e.getMessage());
-            System.exit(1);
-        } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
+            return FAILED;
+        }
+    }
+
+    private static int compare(BenchOptions.Two files) throws BadResultsException {
+        Comparison comparison = Comparison.of(ResultsJson.read(files.old()), ResultsJson.read(files.fresh()));
+        System.out.print(comparison.text());
+        return comparison.worse() ? FAILED : DONE;
+    }
+
+    private static int measure(BenchOptions options) throws IOException, InterruptedException {
+        Results results = results(options);
+        System.out.print(Table.of(results));
+        if (options.json().toAbsolutePath().getParent() != null) {
+            Files.createDirectories(options.json().toAbsolutePath().getParent());
+        }
+        Files.write(options.json(), ResultsJson.write(results));
+        System.err.println("thaw bench: written to " + options.json());
+        Charts.write(results, options.charts()).forEach(chart -> System.err.println("thaw bench: written to " + chart));
+        return DONE;
+    }
+
+    static Results results(BenchOptions options) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        String taken = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        Collector found = new Collector();
+        try (Workshop shop = Workshop.open(Path.of(System.getProperty("thaw.root", ".")), options.n())) {
+            dev.thaw.vmm.Machine.unavailable().ifPresent(problem -> {
+                throw new BenchException(problem);
+            });
+            for (Part part : options.parts()) {
+                shop.says("measuring " + part.word());
+                switch (part) {
+                    case STARTS -> new StartsBench(shop, found).run(true);
+                    case LOAD -> new LoadBench(shop, found).run();
+                    case VMS -> new ManyBench(shop, found).run();
+                    case COSTS -> CostsBench.run(shop, found);
+                    case PIECES -> { }
+                    case COLD -> {
+                        new StartsBench(shop, found).run(false);
+                        if (!options.parts().contains(Part.COSTS)) {
+                            CostsBench.run(shop, found);
+                        }
+                    }
                 }
             }
         }
+        return new Results(Host.read(), taken, (System.nanoTime() - begin) / 1e9, "page cache warm: packages, snapshots and programs were read before",
+                found.series(), found.figures(), Targets.of(found), found.missing());
     }
 }

@@ -5,11 +5,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The C programs of this module: compiled with the system's gcc into a folder, run, their microseconds read. */
+/** The C programs of this module: compiled with the system's gcc into a folder, run, what they print read. */
 final class Native {
+    private static final int SHOWN = 300;
+
     private final Path folder;
 
     Native(Path folder) {
@@ -38,27 +41,38 @@ final class Native {
     Path copy(String resource) throws IOException {
         Path target = folder.resolve(resource);
         try (InputStream in = Native.class.getResourceAsStream(resource)) {
-            Files.write(target, in.readAllBytes());
+            Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
         }
         return target;
     }
 
-    /** What a program prints. */
+    /** What a program prints. @throws BenchException with the end of what it said when it fails */
     static String output(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new BenchException(String.join(" ", command) + " failed");
-        }
-        return said;
+        return output(command, Path.of("/"));
     }
 
-    /** Runs a program that prints microseconds, a line each. */
-    static Series series(String name, List<String> command) throws IOException, InterruptedException {
-        Series series = new Series(name);
-        for (String line : output(command).lines().toList()) {
-            series.add((long) (Double.parseDouble(line) * 1000));
+    static String output(List<String> command, Path workingFolder) throws IOException, InterruptedException {
+        Path errors = Files.createTempFile("thaw-bench", ".err");
+        try {
+            Process process = new ProcessBuilder(command).directory(workingFolder.toFile()).redirectError(errors.toFile())
+                    .redirectInput(Path.of("/dev/null").toFile()).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int status = process.waitFor();
+            if (status != 0) {
+                String why = Files.readString(errors, StandardCharsets.ISO_8859_1).strip().replaceAll("\\s+", " ");
+                throw new BenchException(Path.of(command.getFirst()).getFileName() + " ended with " + status
+                        + (why.isEmpty() ? "" : ": " + why.substring(Math.max(0, why.length() - SHOWN))));
+            }
+            return said;
+        } catch (IOException e) {
+            throw new BenchException("cannot start " + command.getFirst() + ": " + e.getMessage());
+        } finally {
+            Files.delete(errors);
         }
-        return series;
+    }
+
+    /** The milliseconds of a program that prints microseconds, a line each. */
+    static double[] millis(List<String> command) throws IOException, InterruptedException {
+        return output(command).lines().mapToDouble(line -> Double.parseDouble(line) / 1000).toArray();
     }
 }

@@ -10,7 +10,8 @@
 #include <sys/uio.h>
 #include <sys/utsname.h>
 
-enum { MAX_MAPS = 4096, AROUND = 16, NOT_YET = 0, FROZEN = 1, THAWED = 2 };
+enum { MAX_MAPS = 4096, AROUND = 16 };
+enum { NOT_YET, FROZEN, THAWED, ANSWERED }; /* a process's phase */
 #define PRESENT_USER_WRITE 7
 #define BRK_ROOM (256ull << 20)
 

@@ -6,7 +6,8 @@
  *   process_probe NEW ROLLED EVENT PROGRAM ARGS...
  *
  * thaws NEW new VMs and rolls the last one back ROLLED times; each run is given the file EVENT. A line each, in microseconds:
- *   new MAP VM RUN          image mapped and populated; VM made and set to the frozen registers; from the event to the program's exit
+ *   new MAP VM RUN          image mapped and populated; VM made and set to the frozen registers; from the event to the next read after
+ *                           the answer, or the exit
  *   rolled COPY VM RUN      written pages copied back; registers set; the same
  * and once "pages DIRTY FRAMES FAULTS": pages that a run writes, frames in use, faults of all the rolled-back runs.
  * Before that a rehearsal shows which pages a run brings in, and they are put into the image.
@@ -117,7 +118,7 @@ enum { MAX_FAULTS = 65536 };
 static uint64_t faults[MAX_FAULTS]; /* where pages had to be brought in */
 static unsigned fault_count;
 
-/* Runs until the program asks for its event the first time, or ends. Returns whether its call came by a page fault. */
+/* Runs until the program asks for its event the first time, or again after it has answered, or ends. Returns whether its call came by a page fault. */
 static int run_on(void) {
     for (;;) {
         if (ioctl(vcpu, KVM_RUN, 0) < 0) {
@@ -131,6 +132,10 @@ static int run_on(void) {
         if (port == PORT_SYSCALL || (page_fault && fault == KERNEL + SYSCALL_STUB)) {
             if (process.phase == NOT_YET && r->rax == SYS_read && r->rdi == 0) {
                 process.phase = FROZEN;
+                return page_fault;
+            }
+            if (answer_bytes > 0 && r->rax == SYS_read && r->rdi == 0) {
+                process.phase = ANSWERED;
                 return page_fault;
             }
             answer_call(r, page_fault);
@@ -180,7 +185,7 @@ static void answer_event(void) {
     KVM(vcpu, KVM_SET_REGS, &regs);
     run->kvm_dirty_regs = 0;
     run_on();
-    if (process.exit_status != 0 || answer_bytes == 0) {
+    if (process.phase != ANSWERED && (process.exit_status != 0 || answer_bytes == 0)) {
         fprintf(stderr, "the program ended with %ld after an answer of %lu bytes\n", process.exit_status, (unsigned long)answer_bytes);
         exit(1);
     }

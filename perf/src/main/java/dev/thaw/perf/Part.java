@@ -1,0 +1,45 @@
+package dev.thaw.perf;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What {@code thaw bench} can measure by itself. */
+enum Part {
+    STARTS("each kind of start of C, Python, Node, Java and Go functions over HTTP, beside C probes, native processes, a container, a QEMU microvm"),
+    LOAD("1 to 64 requests at once over HTTP, each in a clean VM"),
+    VMS("1,000 VMs alive at once: time to make them, memory of each, an answer from each"),
+    COSTS("a system call, a page, processor work, inside and outside a VM"),
+    PIECES("the pieces of a start by JMH: thaw, roll back, close, read the state"),
+    COLD("starts in new VMs only, and the costs");
+
+    private final String what;
+
+    Part(String what) {
+        this.what = what;
+    }
+
+    /** Everything; COLD is contained in the others. */
+    static Set<Part> usual() {
+        return EnumSet.complementOf(EnumSet.of(COLD));
+    }
+
+    static Optional<Part> named(String name) {
+        return Arrays.stream(values()).filter(part -> part.word().equals(name)).findFirst();
+    }
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static String help() {
+        return Arrays.stream(values()).map(part -> String.format(Locale.ROOT, "  %-8s %s", part.word(), part.what)).collect(Collectors.joining("\n"));
+    }
+
+    static String words() {
+        return Arrays.stream(values()).map(Part::word).collect(Collectors.joining(", "));
+    }
+}
