@@ -14,7 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
         description = "Functions that answer every request from a microVM of its own, thawed from a snapshot.",
-        footer = {"", "Begin with: thaw dev examples/hello-python", "Measure with: thaw bench cold"})
+        footer = {"", "Begin with: thaw dev examples/hello-python", "Measure with: thaw bench"})
 public final class ThawCommand implements Runnable {
     @Spec
     private CommandSpec spec;

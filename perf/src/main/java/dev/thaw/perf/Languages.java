@@ -75,11 +75,11 @@ final class Languages {
         try (Stream<Path> files = Files.walk(source)) {
             files.filter(file -> file.toString().endsWith(".java")).map(Path::toString).forEach(command::add);
         }
-        Native.output(command);
+        Native.output(command, Path.of("").toAbsolutePath()); // the class path may be relative
         Path libraries = Files.createDirectories(packaged.resolve("lib"));
         for (String jar : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path file = Path.of(jar);
-            if (file.getFileName().toString().matches("jackson-(core|databind|annotations)-.*\\.jar")) {
+            if (file.getFileName().toString().matches("jackson-(core|databind|annotations)-2\\.[0-9.]*\\.jar")) {
                 Files.copy(file, libraries.resolve(file.getFileName()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             }
         }
@@ -96,9 +96,8 @@ final class Languages {
         Path program = shop.folder().resolve("hello-go");
         Native.output(List.of("env", "CGO_ENABLED=0", "GOTOOLCHAIN=local", go.get(), "build", "-o", program.toString(), source.toString()));
         Path packaged = Files.createDirectories(shop.folder().resolve("package-go"));
-        Native.output(List.of("env", "CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOTOOLCHAIN=local", go.get(), "build", "-C",
-                shop.root().resolve("examples/hello-go").toString(), "-trimpath", "-ldflags", "-s -w", "-o",
-                packaged.resolve("bootstrap").toString(), "."), shop.root().resolve("examples/hello-go"));
+        Native.output(List.of("env", "CGO_ENABLED=0", "GOFLAGS=-mod=mod", "GOTOOLCHAIN=local", go.get(), "build", "-trimpath", "-ldflags", "-s -w",
+                "-o", packaged.resolve("bootstrap").toString(), "."), shop.root().resolve("examples/hello-go"));
         return Optional.of(new Language("go", "Go", packaged, manifest("hello-go"), "a static Go program that prints JSON",
                 List.of(program.toString()), List.of()));
     }

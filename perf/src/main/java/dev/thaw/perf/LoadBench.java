@@ -44,7 +44,7 @@ final class LoadBench {
                     }
                 }
                 // few requests asked for: short windows
-                long window = shop.n() >= BenchOptions.USUAL_N ? WINDOW_NANOS : Math.max(20_000_000, WINDOW_NANOS * shop.n() / BenchOptions.USUAL_N);
+                long window = shop.n() >= BenchOptions.USUAL_N ? WINDOW_NANOS : Math.max(50_000_000, WINDOW_NANOS * shop.n() / BenchOptions.USUAL_N);
                 for (int concurrency : CONCURRENCY) {
                     step(server, language, function, concurrency, window);
                 }

@@ -8,32 +8,30 @@ final class StartSeries {
     private final Taking bind;
     private final Taking run;
     private final Taking platform;
+    private final Taking server;
     private final Taking http;
 
-    /** @param kind new or rolled-back; @param yardstick what the total is held against */
-    StartSeries(Language language, String kind, String yardstick) {
+    /** @param kind part of the id; @param what of the name; @param yardstick what the total is held against */
+    StartSeries(Language language, String kind, String what, String yardstick) {
         String id = language.id() + "." + kind;
-        String name = language.name() + " " + kind;
-        total = Taking.of("start." + id, name + ", thaw to response (bind + run)").against(yardstick);
+        total = Taking.of("start." + id, language.name() + ", " + what + " (bind + run)").against(yardstick);
         bind = Taking.of("split." + id + ".bind", "  getting the VM (bind)");
         run = Taking.of("split." + id + ".run", "  running it (run)");
+        server = Taking.of("split." + id + ".server", "  the platform around it, as the server sees it");
         platform = Taking.of("split." + id + ".platform", "  the platform around it, client included");
-        http = Taking.of("split." + id + ".http", "  all of it, HTTP in to HTTP out");
+        http = Taking.of("split." + id + ".http", "  all of it, request to answer");
     }
 
-    static String id(String language, String kind) {
-        return "start." + language + "." + kind;
-    }
-
-    /** @param millis that the client waited */
-    void add(double millis, ServerTiming timing) {
-        double bound = timing.millis("bind");
-        double ran = timing.millis("run");
+    /** All in milliseconds. @param waited the client, in all; @param served as the server measured all of it, 0 where there is none */
+    void add(double waited, double served, double bound, double ran) {
         total.add(bound + ran);
         bind.add(bound);
         run.add(ran);
-        platform.add(millis - bound - ran);
-        http.add(millis);
+        if (served > 0) {
+            server.add(served - bound - ran);
+        }
+        platform.add(waited - bound - ran);
+        http.add(waited);
     }
 
     void endRound() {
@@ -43,6 +41,6 @@ final class StartSeries {
     }
 
     Taking[] all() {
-        return new Taking[] {total, bind, run, platform, http};
+        return new Taking[] {total, bind, run, server, platform, http};
     }
 }

@@ -1,5 +1,7 @@
 package dev.thaw.perf;
 
+import dev.thaw.invoker.FunctionVersion;
+import dev.thaw.invoker.Report;
 import dev.thaw.perf.report.Taking;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,21 +12,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * From a request to its answer, over HTTP against a server process, one request at a time: in VMs newly thawed ({@code isolation:
- * fresh-vm}) and rolled back ({@code per-request}), as {@code Server-Timing} tells them apart. In the same rounds the same programs under
- * the C probe, started natively, and in a container; and a QEMU microvm.
+ * From a request to its answer, one request at a time: in a VM that was rolled back, in a new one that stood ready (both over HTTP against
+ * a server process, {@code isolation: per-request} and {@code fresh-vm}, as {@code Server-Timing} tells them apart), and in a new one that
+ * is thawed while the request waits. In the same rounds the same programs under the C probe, started natively, and in a container.
  */
 final class StartsBench {
     static final byte[] EVENT = "{\"name\": \"Ada\"}".getBytes(StandardCharsets.UTF_8);
-    /** The server's JVM has compiled the path after these, as in one that has been up for minutes. */
+    /** The JVM has compiled the path after these, as in a server that has been up for minutes. */
     private static final int WARM_UP = 2000;
     private static final int WARM_UP_OTHERS = 60;
     /** Starts of slow programs that are enough for a median. */
     private static final int NATIVE_STARTS = 50;
+    private static final int PROBE_STARTS = 100;
     private static final int CONTAINERS = 50;
     private static final int MICROVMS = 3;
-    private static final String NEW = "new";
     private static final String ROLLED_BACK = "rolled-back";
+    private static final String READY = "ready";
+    private static final String NEW = "new";
 
     private final Workshop shop;
     private final Collector found;
@@ -34,61 +38,67 @@ final class StartsBench {
         this.found = found;
     }
 
-    /** One function and everything that is measured of it. */
-    private final class Subject {
+    /** One function, and everything that is measured of it. */
+    private static final class Subject {
         private final Language language;
-        private final StartSeries fresh;
-        private final StartSeries rolledBack;
-        private final Taking started;
         private final Optional<ProcessProbe> probe;
-        private int asked;
+        private final Taking started;
+        private final StartSeries rolledBack;
+        private final StartSeries ready;
+        private final StartSeries fresh;
+        private Optional<FunctionVersion> version = Optional.empty();
 
         Subject(Language language, Optional<ProcessProbe> probe) {
             this.language = language;
             this.probe = probe;
-            String against = "start." + language.id() + ".native";
-            fresh = new StartSeries(language, NEW, probe.isPresent() ? ProcessProbe.freshId(language.id()) : against);
-            rolledBack = new StartSeries(language, ROLLED_BACK, probe.isPresent() ? ProcessProbe.rolledId(language.id()) : against);
-            started = Taking.yardstick(against, language.name() + " native: " + language.nativeName());
+            String started = "start." + language.id() + ".native";
+            String probeNew = probe.isPresent() ? ProcessProbe.freshId(language.id()) : started;
+            this.started = Taking.yardstick(started, language.name() + " native: " + language.nativeName());
+            rolledBack = new StartSeries(language, ROLLED_BACK, "rolled back", probe.isPresent() ? ProcessProbe.rolledId(language.id()) : started);
+            ready = new StartSeries(language, READY, "new VM that stood ready", probeNew);
+            fresh = new StartSeries(language, NEW, "new VM thawed for the request", probeNew);
         }
 
         String function(String kind) {
             return "bench-" + language.id() + "-" + kind;
         }
+
+        boolean isC() {
+            return language.id().equals("c");
+        }
     }
 
-    /** @param everything rolled-back starts, containers and microVMs too */
+    /** @param everything all kinds; else only new VMs, probes and native starts */
     void run(boolean everything) throws IOException, InterruptedException {
         Path spawn = shop.programs().compile("spawn_probe.c");
         Path event = Files.write(shop.folder().resolve("event.json"), EVENT);
-        shop.programs().copy("probe_vm.h");
-        shop.programs().copy("probe_linux.h");
-        Path process = shop.programs().compile("process_probe.c");
-        List<Subject> subjects = new ArrayList<>();
-        for (Language language : new Languages(shop, found).all()) {
-            subjects.add(new Subject(language, language.probeCommand().isEmpty() ? Optional.empty()
-                    : Optional.of(new ProcessProbe(process, event, language))));
-        }
-        Optional<Container> container = everything ? Container.of(shop, Path.of(subjects.getFirst().language.nativeCommand().getFirst()), spawn, event, found)
-                : Optional.empty();
+        List<Subject> subjects = subjects(event);
+        Optional<Container> container = everything
+                ? Container.of(shop, Path.of(subjects.getFirst().language.nativeCommand().getFirst()), spawn, event, found) : Optional.empty();
         Taking contained = Taking.yardstick("start.c.container", "C in a container: " + container.map(Container::name).orElse("") + " run");
-        try (ServerProcess server = ServerProcess.start(shop.folder().resolve("server")); HttpConnection client = server.connect()) {
-            subjects.removeIf(subject -> !deployed(server, client, subject, everything));
+        Path hello = Path.of(subjects.getFirst().language.nativeCommand().getFirst());
+        try (MachineStarts machines = new MachineStarts(shop, found, hello); NewVms invoker = new NewVms(shop.folder().resolve("invoker"));
+                ServerProcess server = ServerProcess.start(shop.folder().resolve("server")); HttpConnection client = server.connect()) {
+            subjects.removeIf(subject -> !ready(invoker, server, client, subject, everything));
             for (int round = 0; round < Workshop.ROUNDS; round++) {
+                machines.round(shop.perRound());
                 for (Subject subject : subjects) {
-                    measure(server, client, subject, spawn, event, everything);
+                    outside(subject, spawn, event);
+                    thawed(invoker, subject, shop.perRound());
+                    if (everything) {
+                        overHttp(server, client, subject, READY, subject.ready, shop.perRound());
+                        overHttp(server, client, subject, ROLLED_BACK, subject.rolledBack, shop.perRound());
+                    }
                 }
                 if (container.isPresent()) {
-                    for (double millis : Native.millis(container.get().command(spawn, event, shop.perRound(CONTAINERS)))) {
-                        contained.add(millis);
-                    }
-                    contained.endRound();
+                    take(contained, container.get().command(spawn, event, shop.perRound(CONTAINERS)));
                 }
             }
+            found.add(machines.all());
         }
         for (Subject subject : subjects) {
             add(subject, everything);
-            if (subject.language.id().equals("c")) {
+            if (subject.isC()) {
                 found.add(contained);
             }
         }
@@ -97,16 +107,31 @@ final class StartsBench {
         }
     }
 
-    /** Deploys a function in both kinds and warms it up; a function that cannot be deployed is noted and left out. */
-    private boolean deployed(ServerProcess server, HttpConnection client, Subject subject, boolean everything) {
+    private List<Subject> subjects(Path event) throws IOException, InterruptedException {
+        shop.programs().copy("probe_vm.h");
+        shop.programs().copy("probe_linux.h");
+        Path probe = shop.programs().compile("process_probe.c");
+        List<Subject> subjects = new ArrayList<>();
+        for (Language language : new Languages(shop, found).all()) {
+            subjects.add(new Subject(language, language.probeCommand().isEmpty() ? Optional.empty()
+                    : Optional.of(new ProcessProbe(probe, event, language))));
+        }
+        return subjects;
+    }
+
+    /** Makes a function ready in all kinds and warms it up; one that cannot be is noted and left out. */
+    private boolean ready(NewVms invoker, ServerProcess server, HttpConnection client, Subject subject, boolean everything) {
         try {
-            int warmUp = Math.min(shop.n() * 10, subject.language.id().equals("c") ? WARM_UP : WARM_UP_OTHERS);
-            for (String kind : everything ? List.of(NEW, ROLLED_BACK) : List.of(NEW)) {
+            int warmUp = Math.min(shop.n() * 10, subject.isC() ? WARM_UP : WARM_UP_OTHERS);
+            subject.version = Optional.of(invoker.prepare(subject.language.variant(shop.folder(), subject.function(NEW), "fresh-vm")));
+            for (int i = 0; i < warmUp; i++) {
+                invoker.invoke(subject.version.get());
+            }
+            for (String kind : everything ? List.of(READY, ROLLED_BACK) : List.<String>of()) {
                 String function = subject.function(kind);
-                server.deploy(function, subject.language.variant(shop.folder(), function, kind.equals(NEW) ? "fresh-vm" : "per-request"));
-                byte[] request = client.request(function, EVENT);
+                server.deploy(function, subject.language.variant(shop.folder(), function, kind.equals(READY) ? "fresh-vm" : "per-request"));
                 for (int i = 0; i < warmUp; i++) {
-                    ask(server, client, request, function);
+                    ask(server, client, client.request(function, EVENT), function);
                 }
             }
             return true;
@@ -116,33 +141,41 @@ final class StartsBench {
         }
     }
 
-    private void measure(ServerProcess server, HttpConnection client, Subject subject, Path spawn, Path event, boolean everything)
-            throws IOException, InterruptedException {
+    /** What is not Thaw. */
+    private void outside(Subject subject, Path spawn, Path event) throws IOException, InterruptedException {
         if (subject.probe.isPresent()) {
-            subject.probe.get().round(shop.perRound(subject.language.id().equals("c") ? shop.n() : NATIVE_STARTS * 2));
+            subject.probe.get().round(subject.isC() ? shop.perRound() : shop.perRound(PROBE_STARTS));
         }
         List<String> command = new ArrayList<>(List.of(spawn.toString(), String.valueOf(shop.perRound(NATIVE_STARTS)), event.toString()));
         command.addAll(subject.language.nativeCommand());
-        for (double millis : Native.millis(command)) {
-            subject.started.add(millis);
-        }
-        subject.started.endRound();
-        ask(server, client, subject, NEW, subject.fresh);
-        if (everything) {
-            ask(server, client, subject, ROLLED_BACK, subject.rolledBack);
-        }
+        take(subject.started, command);
     }
 
-    private void ask(ServerProcess server, HttpConnection client, Subject subject, String kind, StartSeries into) throws IOException {
-        byte[] request = client.request(subject.function(kind), EVENT);
-        for (int i = 0; i < shop.perRound(); i++) {
+    private static void take(Taking series, List<String> command) throws IOException, InterruptedException {
+        for (double millis : Native.millis(command)) {
+            series.add(millis);
+        }
+        series.endRound();
+    }
+
+    private static void thawed(NewVms invoker, Subject subject, int count) {
+        for (int i = 0; i < count; i++) {
             long start = System.nanoTime();
-            ServerTiming timing = ask(server, client, request, subject.function(kind));
-            double millis = (System.nanoTime() - start) / 1e6;
-            boolean asWanted = timing.bind().orElse(NEW).equals(kind);
-            subject.asked += kind.equals(ROLLED_BACK) ? 1 : 0;
-            if (asWanted) {
-                into.add(millis, timing);
+            Report report = invoker.invoke(subject.version.orElseThrow());
+            subject.fresh.add((System.nanoTime() - start) / 1e6, 0, report.bindNanos() / 1e6, report.runNanos() / 1e6);
+        }
+        subject.fresh.endRound();
+    }
+
+    private static void overHttp(ServerProcess server, HttpConnection client, Subject subject, String kind, StartSeries into, int count) throws IOException {
+        String function = subject.function(kind);
+        byte[] request = client.request(function, EVENT);
+        for (int i = 0; i < count; i++) {
+            long start = System.nanoTime();
+            ServerTiming timing = ask(server, client, request, function);
+            double waited = (System.nanoTime() - start) / 1e6;
+            if (timing.bind().orElse("").equals(ROLLED_BACK) == kind.equals(ROLLED_BACK)) {
+                into.add(waited, timing.millis("total"), timing.millis("bind"), timing.millis("run"));
             }
         }
         into.endRound();
@@ -158,11 +191,11 @@ final class StartsBench {
     }
 
     private void add(Subject subject, boolean everything) {
-        String name = subject.language.name();
         if (everything && subject.rolledBack.total.isEmpty()) {
-            found.missing(name + " rolled back", "none of " + subject.asked + " requests met a rolled-back VM (Server-Timing: bind;desc)");
+            found.missing(subject.language.name() + " rolled back", "no request met a VM that was rolled back (Server-Timing: bind;desc)");
         }
         found.add(subject.rolledBack.all());
+        found.add(subject.ready.all());
         found.add(subject.fresh.all());
         subject.probe.ifPresent(probe -> found.add(probe.rolledBack, probe.fresh));
         found.add(subject.started);

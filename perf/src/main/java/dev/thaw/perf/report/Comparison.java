@@ -63,11 +63,10 @@ public final class Comparison {
             machine.add(String.format(Locale.ROOT, "  %-56s %s", now.name(), text(p50, "")));
             return;
         }
-        Optional<Change> relative = relative(before, now, p50.ratio());
-        add(now, "p50", p50, relative, P50_TOLERANCE);
+        add(now, "p50", p50, relative(before, now, p50.ratio(), drawings(before).p50(), drawings(now).p50()), P50_TOLERANCE);
         if (Math.min(before.count(), now.count()) >= P99_COUNT) {
             Change p99 = change(before.p99(), now.p99(), drawings(before).p99(), drawings(now).p99());
-            add(now, "p99", p99, Optional.empty(), P99_TOLERANCE);
+            add(now, "p99", p99, relative(before, now, p99.ratio(), drawings(before).p99(), drawings(now).p99()), P99_TOLERANCE);
         }
     }
 
@@ -79,8 +78,8 @@ public final class Comparison {
         return Change.of(now / before, ratios);
     }
 
-    /** The change of the ratio to the yardstick, where both runs have one that is the same. */
-    private Optional<Change> relative(Series before, Series now, double ratio) {
+    /** The change of the ratio to the yardstick's p50, where both runs have the same one. */
+    private Optional<Change> relative(Series before, Series now, double ratio, double[] drawnBefore, double[] drawnNow) {
         Optional<Series> yardstickBefore = before.against().equals(now.against()) ? before.against().flatMap(old::series) : Optional.empty();
         Optional<Series> yardstickNow = now.against().flatMap(fresh::series);
         if (yardstickBefore.isEmpty() || yardstickNow.isEmpty()) {
@@ -90,7 +89,7 @@ public final class Comparison {
         Series newYard = yardstickNow.get();
         double[] ratios = new double[Bootstrap.DRAWINGS];
         for (int i = 0; i < ratios.length; i++) {
-            ratios[i] = drawings(now).p50()[i] / drawings(newYard).p50()[i] / (drawings(before).p50()[i] / drawings(oldYard).p50()[i]);
+            ratios[i] = drawnNow[i] / drawings(newYard).p50()[i] / (drawnBefore[i] / drawings(oldYard).p50()[i]);
         }
         return Optional.of(Change.of(ratio / (newYard.p50() / oldYard.p50()), ratios));
     }

@@ -18,7 +18,7 @@ public final class Table {
         }
         String part = "";
         for (Series one : results.series()) {
-            String of = one.id().substring(0, Math.max(0, one.id().lastIndexOf('.')));
+            String of = group(one.id());
             if (!part.isEmpty() && !of.equals(part)) {
                 out.append('\n');
             }
@@ -44,6 +44,12 @@ public final class Table {
         }
         results.missing().forEach((what, why) -> out.append(what).append(": not measured: ").append(why).append('\n'));
         return out.toString();
+    }
+
+    /** What stands together: what is measured of one function, or one cost. */
+    private static String group(String id) {
+        String[] parts = id.split("\\.");
+        return parts[0].equals("split") ? "start." + parts[1] : parts[0] + "." + (parts.length > 1 ? parts[1] : "");
     }
 
     /** p50 over the p50 of what it is held against. */
