@@ -69,9 +69,7 @@ final class CProgram implements AutoCloseable {
             OneEvent input = new OneEvent();
             try (Machine machine = thaw(input)) {
                 answer(machine, input);
-                if (!snapshot.hasWorkingSet()) {
-                    machine.learnWorkingSet();
-                }
+                machine.learnWorkingSet();
             }
         }
     }
