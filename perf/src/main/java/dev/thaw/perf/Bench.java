@@ -76,6 +76,7 @@ public final class Bench {
                     case LOAD -> new LoadBench(shop, found).run();
                     case VMS -> new ManyBench(shop, found).run();
                     case COSTS -> CostsBench.run(shop, found);
+                    case PIECES -> new PiecesBench(shop, found).run();
                     case COLD -> {
                         new StartsBench(shop, found).run(false);
                         if (!options.parts().contains(Part.COSTS)) {

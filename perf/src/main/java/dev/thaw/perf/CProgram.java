@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The benchmark's C function without the platform: frozen once by the vmm's own API, thawed and run by it. */
-final class CProgram implements AutoCloseable {
+public final class CProgram implements AutoCloseable {
     static final long LIMIT_NANOS = 10_000_000_000L;
     private static final long MEMORY = 16L << 20;
     private static final OutputSink NOWHERE = (bytes, at, length) -> { };
@@ -29,7 +29,7 @@ final class CProgram implements AutoCloseable {
     }
 
     /** @param folder empty or not there yet, for the snapshot */
-    static CProgram freeze(Path program, Path folder) throws IOException {
+    public static CProgram freeze(Path program, Path folder) throws IOException {
         Files.createDirectories(folder);
         try (Machine machine = Machine.boot(config(program, new OneEvent(), NOWHERE), new Program("/hello", List.of("/hello"), List.of(), "/"))) {
             Outcome outcome = machine.run(LIMIT_NANOS);
@@ -41,20 +41,20 @@ final class CProgram implements AutoCloseable {
         return new CProgram(program, Snapshot.open(folder));
     }
 
-    Snapshot snapshot() {
+    public Snapshot snapshot() {
         return snapshot;
     }
 
-    MachineConfig config(InputSource input) {
+    public MachineConfig config(InputSource input) {
         return config(program, input, NOWHERE);
     }
 
-    Machine thaw(InputSource input) {
+    public Machine thaw(InputSource input) {
         return Machine.thaw(config(input), snapshot);
     }
 
     /** Lets a machine answer one event. @throws BenchException when it does not come to ask for the next */
-    static void answer(Machine machine, OneEvent input) {
+    public static void answer(Machine machine, OneEvent input) {
         input.offer(StartsBench.EVENT);
         machine.wake();
         Outcome outcome = machine.run(LIMIT_NANOS);
@@ -64,7 +64,7 @@ final class CProgram implements AutoCloseable {
     }
 
     /** Thaws, runs and closes so often that classes, compiled code and the working set are there. */
-    void warmUp(int times) {
+    public void warmUp(int times) {
         for (int i = 0; i < times; i++) {
             OneEvent input = new OneEvent();
             try (Machine machine = thaw(input)) {

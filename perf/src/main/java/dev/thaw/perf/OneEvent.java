@@ -3,7 +3,7 @@ package dev.thaw.perf;
 import dev.thaw.vmm.InputSource;
 
 /** Standard input that has one event to give once it is offered, and then waits for more. Of one thread. */
-final class OneEvent implements InputSource {
+public final class OneEvent implements InputSource {
     private byte[] event = {};
     private int at;
 

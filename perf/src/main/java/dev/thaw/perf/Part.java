@@ -13,6 +13,7 @@ enum Part {
     LOAD("1 to 64 requests at once over HTTP, each in a clean VM"),
     VMS("1,000 VMs alive at once: time to make them, memory of each, an answer from each"),
     COSTS("a system call, a page, processor work, inside and outside a VM"),
+    PIECES("the pieces of a start by JMH: mapping a snapshot, thawing, running, rolling back, auditing, closing"),
     COLD("starts in new VMs only, and the costs");
 
     private final String what;

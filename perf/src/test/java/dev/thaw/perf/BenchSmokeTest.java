@@ -61,6 +61,12 @@ class BenchSmokeTest {
     }
 
     @Test
+    void thePiecesRunInJvmsOfTheirOwn() throws Exception {
+        Set<String> ids = ids(measured("pieces"));
+        assertEquals(Set.of("piece.mapmemory", "piece.thawandclose", "piece.runnew", "piece.runrolledback", "piece.rollback", "piece.audit"), ids);
+    }
+
+    @Test
     void loadIsMeasuredOverHttp() throws Exception {
         Set<String> ids = ids(measured("load"));
         assertTrue(ids.contains("load.c.1.latency") && ids.contains("load.python.1.latency"), ids.toString());

@@ -48,8 +48,12 @@ public final class Table {
 
     /** What stands together: what is measured of one function, or one cost. */
     private static String group(String id) {
-        String[] parts = id.split("\\.");
-        return parts[0].equals("split") ? "start." + parts[1] : parts[0] + "." + (parts.length > 1 ? parts[1] : "");
+        String[] parts = (id + ".").split("\\.", -1);
+        return switch (parts[0]) {
+            case "start", "split" -> "start." + parts[1];
+            case "load", "cost" -> parts[0] + "." + parts[1];
+            default -> parts[0];
+        };
     }
 
     /** p50 over the p50 of what it is held against. */
