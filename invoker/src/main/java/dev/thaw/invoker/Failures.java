@@ -90,6 +90,12 @@ final class Failures {
         return failure(requestId, "Runtime.ExitError", what, what);
     }
 
+    /** A request that the manifest has for before the freeze. */
+    static Failure rehearsal(String requestId, String path, String how) {
+        String what = "the function failed at its own rehearsal, GET " + path + " (field 'rehearse' of function.yaml): " + how;
+        return failure(requestId, "Runtime.RehearsalFailed", what, what);
+    }
+
     static Failure outputLimit(String requestId, String doing, String detail) {
         return failure(requestId, "Runtime.OutputLimitExceeded", doing + " printed more than it may",
                 "printed more than its output limit: " + detail);

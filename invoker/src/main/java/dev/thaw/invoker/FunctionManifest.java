@@ -19,16 +19,19 @@ import java.util.OptionalInt;
  * @param isolation what is kept between requests
  * @param environment variables besides those that Lambda sets
  * @param egress rules of what it may reach outside its VM, as {@link EgressPolicy} has them; empty for nothing
+ * @param rehearse paths that a web server is asked for before its snapshot is taken; empty for other runtimes
  * @param maxConcurrency requests at once on this host, when the manifest says so
  * @param queue requests that may wait, when the manifest says so
  */
 public record FunctionManifest(
         String name, Runtime runtime, String handler, List<String> command, int memoryMb, int cpu, Duration timeout,
-        Isolation isolation, Map<String, String> environment, List<String> egress, OptionalInt maxConcurrency, OptionalInt queue) {
+        Isolation isolation, Map<String, String> environment, List<String> egress, List<String> rehearse,
+        OptionalInt maxConcurrency, OptionalInt queue) {
     public FunctionManifest {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
         egress = List.copyOf(egress);
+        rehearse = List.copyOf(rehearse);
     }
 
     /** Reads a manifest from YAML. */

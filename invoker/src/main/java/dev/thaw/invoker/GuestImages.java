@@ -50,6 +50,9 @@ final class GuestImages {
             Program program = new Program(command.getFirst(), arguments(manifest, command), environment, TASK_ROOT);
             fingerprint.addFolder(version.packageFolder()).add(program.toString())
                     .add(mounts.toString()).add(Integer.toString(manifest.memoryMb())).add(Integer.toString(manifest.cpu()));
+            if (!manifest.rehearse().isEmpty()) {
+                fingerprint.add(manifest.rehearse().toString());
+            }
             return new GuestImage(mounts, program, EgressPolicy.parse(manifest.egress()), fingerprint.hex());
         } catch (IOException e) {
             throw Failures.platform("the package or the runtime of " + version.label() + " cannot be read: " + e, e);

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /** Reads and checks {@code function.yaml}: every complaint names the field, what stands there and what may stand there. */
 final class ManifestReader {
     private static final Set<String> KNOWN = Set.of("name", "runtime", "handler", "command", "memory", "cpu",
-            "timeout", "isolation", "env", "egress", "maxConcurrency", "queue");
+            "timeout", "isolation", "env", "egress", "rehearse", "maxConcurrency", "queue");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final Pattern HANDLER = Pattern.compile("[a-zA-Z0-9_]+([./][a-zA-Z0-9_]+)*\\.[a-zA-Z0-9_]+");
     /** Java's: a class, a method of one. */
@@ -30,6 +30,9 @@ final class ManifestReader {
     private static final Pattern MEMORY = Pattern.compile("(\\d{1,9}) ?(|M|MB|MiB|G|GB|GiB)");
     private static final Pattern TIMEOUT = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,3}))? ?(|s|ms|m)");
     private static final Pattern VARIABLE = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+    /** An absolute path and a query as they stand in a request: visible ASCII. */
+    private static final Pattern PATH = Pattern.compile("/[!-~]{0,2047}");
+    private static final int MAX_REHEARSALS = 16;
     private static final int MIN_MEMORY_MB = 16;
     private static final int MIN_JAVA_MEMORY_MB = 96;
     private static final int MAX_MEMORY_MB = 10240;
@@ -73,7 +76,7 @@ final class ManifestReader {
         }
         Runtime runtime = runtime();
         return new FunctionManifest(name, runtime, handler(runtime), command(runtime), memory(runtime),
-                count("cpu", 1, MachineConfig.MAX_CPUS).orElse(1), timeout(), isolation(runtime), environment(runtime), egress(),
+                count("cpu", 1, MachineConfig.MAX_CPUS).orElse(1), timeout(), isolation(runtime), environment(runtime), egress(), rehearse(runtime),
                 count("maxConcurrency", 1, MAX_CONCURRENCY), count("queue", 0, MAX_QUEUE));
     }
 
@@ -235,26 +238,48 @@ final class ManifestReader {
     }
 
     private List<String> egress() throws ManifestException {
-        String form = "a list of rules, such as [api.example.com:443, 203.0.113.0/24]";
-        List<String> rules = switch (fields.get("egress")) {
-            case null -> List.of();
-            case YamlNode.Scalar(String text, boolean empty) when empty -> List.of();
-            case YamlNode.Scalar(String text, boolean empty) -> List.of(text);
-            case YamlNode.Items(var items) -> {
-                List<String> texts = new ArrayList<>();
-                for (YamlNode item : items) {
-                    texts.add(scalar("egress", item, form));
-                }
-                yield texts;
-            }
-            case YamlNode.Fields inside -> throw wrong("egress", "{…}", form);
-        };
+        List<String> rules = texts("egress", "a list of rules, such as [api.example.com:443, 203.0.113.0/24]");
         try {
             EgressPolicy.parse(rules);
             return rules;
         } catch (IllegalArgumentException e) {
             throw new ManifestException("field 'egress': " + e.getMessage());
         }
+    }
+
+    private List<String> rehearse(Runtime runtime) throws ManifestException {
+        String form = "a list of at most " + MAX_REHEARSALS + " paths that the server is asked for, such as [/, /items?page=1]";
+        List<String> paths = texts("rehearse", form);
+        if (!paths.isEmpty() && runtime != Runtime.HTTP) {
+            throw new ManifestException("field 'rehearse' means nothing to runtime " + runtime.label()
+                    + (runtime == Runtime.JAVA25 ? "; let the handler implement Rehearsed" : "; it is for runtime http"));
+        }
+        if (paths.size() > MAX_REHEARSALS) {
+            throw wrong("rehearse", paths.size() + " paths", form);
+        }
+        for (String path : paths) {
+            if (!PATH.matcher(path).matches()) {
+                throw wrong("rehearse", path, form + ", percent-encoded");
+            }
+        }
+        return paths;
+    }
+
+    /** A field's single text, or its list of them. */
+    private List<String> texts(String field, String form) throws ManifestException {
+        return switch (fields.get(field)) {
+            case null -> List.of();
+            case YamlNode.Scalar(String text, boolean empty) when empty -> List.of();
+            case YamlNode.Scalar(String text, boolean empty) -> List.of(text);
+            case YamlNode.Items(var items) -> {
+                List<String> texts = new ArrayList<>();
+                for (YamlNode item : items) {
+                    texts.add(scalar(field, item, form));
+                }
+                yield texts;
+            }
+            case YamlNode.Fields inside -> throw wrong(field, "{…}", form);
+        };
     }
 
     private OptionalInt count(String field, int least, int most) throws ManifestException {

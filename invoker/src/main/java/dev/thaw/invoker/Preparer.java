@@ -118,6 +118,13 @@ final class Preparer {
                 throw initFailed(version, log, answer.isPresent() ? said(answer.get(), requestId)
                         : Failures.of(outcome, requestId, manifest, "Init", config.initTimeout()));
             }
+            if (!manifest.rehearse().isEmpty()) {
+                Optional<Failure> failed = new HttpRehearsal(version, machine, contract, log, requestId)
+                        .run(config.initTimeout().toNanos());
+                if (failed.isPresent()) {
+                    throw initFailed(version, log, failed.get());
+                }
+            }
             machine.freeze(folder);
             SnapshotShelf.Shelved shelved = shelf.put(version, image.fingerprint(), folder, contract.save());
             PreparedFunction prepared = open(version, image, shelved);

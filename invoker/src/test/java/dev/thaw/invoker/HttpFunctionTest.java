@@ -123,6 +123,35 @@ class HttpFunctionTest {
     }
 
     @Test
+    void whatIsRehearsedIsInTheSnapshotAndTheConnectionsAreNot() throws Exception {
+        String rehearsed = MANIFEST + "rehearse: [/first, '/second?x=1']\n";
+        FunctionVersion version = functions.of(rehearsed, "server.py", SERVER.replace("Handler.count += 1",
+                "Handler.count += 1; self.paths.add(self.path)").replace("count = 0", "count = 0; paths = set()")
+                .replace("\"body\": ", "\"paths\": sorted(self.paths), \"fds\": len(os.listdir('/proc/self/fd')), \"body\": "));
+        String first = functions.answer(version, event("GET", "/"));
+        assertTrue(first.contains("[\\\"/\\\", \\\"/first\\\", \\\"/second?x=1\\\"]"), first);
+        assertEquals(first, functions.answer(version, event("GET", "/")));
+        FunctionVersion cold = functions.of(MANIFEST.replace("web", "cold"), "server.py", SERVER.replace("\"body\": ",
+                "\"fds\": len(os.listdir('/proc/self/fd')), \"body\": "));
+        assertEquals(descriptors(functions.answer(cold, event("GET", "/"))), descriptors(first));
+        assertTrue(functions.lines.stream().anyMatch(line -> line.contains("rehearsed GET /first: status 201")));
+    }
+
+    private static String descriptors(String answer) {
+        return answer.replaceAll(".*fds[^0-9]*(\\d+).*", "$1");
+    }
+
+    @Test
+    void saysWhichRehearsalFailed() throws Exception {
+        for (String path : List.of("/silent", "/exit")) {
+            FunctionVersion version = functions.of(MANIFEST + "rehearse: [/, " + path + "]\n", "server.py", SERVER);
+            PrepareException failed = assertThrows(PrepareException.class, () -> functions.invoker.prepare(version));
+            assertEquals("Runtime.RehearsalFailed", failed.errorType());
+            assertTrue(failed.errorMessage().contains("GET " + path + " "), failed.errorMessage());
+        }
+    }
+
+    @Test
     void saysHowAProgramEndedBeforeItListened() throws Exception {
         for (var end : Map.of("sys.exit(0)", "ended with status 0", "sys.exit(7)", "ended with status 7",
                 "os.kill(os.getpid(), 15)", "was ended by signal 15 (terminated)").entrySet()) {

@@ -26,10 +26,22 @@ class ManifestTest {
     void fillsInTheDefaultsOfEachRuntime() throws ManifestException {
         FunctionManifest python = parse("name: hello\nruntime: python3\nhandler: app.handler\n");
         assertEquals(new FunctionManifest("hello", Runtime.PYTHON3, "app.handler", List.of(), 256, 1, Duration.ofSeconds(3),
-                Isolation.PER_REQUEST, Map.of(), List.of(), OptionalInt.empty(), OptionalInt.empty()), python);
+                Isolation.PER_REQUEST, Map.of(), List.of(), List.of(), OptionalInt.empty(), OptionalInt.empty()), python);
         FunctionManifest provided = parse("name: h\nruntime: provided\n");
         assertEquals(List.of("./bootstrap"), provided.command());
         assertEquals(128, provided.memoryMb());
+    }
+
+    @Test
+    void pathsToRehearseAreAWebServers() throws ManifestException {
+        String web = "name: web\nruntime: http\ncommand: ./server\nrehearse: ";
+        assertEquals(List.of("/"), parse(web + "/\n").rehearse());
+        assertEquals(List.of("/a", "/b?c=d"), parse(web + "[/a, '/b?c=d']\n").rehearse());
+        assertTrue(complaint(web + "[items]\n").contains("'rehearse'"));
+        assertTrue(complaint(web + "'/a b'\n").contains("percent-encoded"));
+        assertTrue(complaint(web + "[" + "/a, ".repeat(17) + "]\n").contains("17 paths"));
+        assertTrue(complaint("name: j\nruntime: java25\nhandler: A\nrehearse: /\n").contains("Rehearsed"));
+        assertTrue(complaint("name: p\nruntime: python3\nhandler: a.b\nrehearse: /\n").contains("it is for runtime http"));
     }
 
     @Test
