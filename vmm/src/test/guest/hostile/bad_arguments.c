@@ -15,6 +15,7 @@ int main(int argc, char **argv) {
             long x[6]; for (int i = 0; i < 6; i++) x[i] = base[k][i];
             x[p] = bad[v];
             if (p >= 4 && v % 5) continue;
+            if (raw_slower > 1 && (v + k + p + a) % 4) continue; /* a fourth of them, all of bad in each place of some base */
             if ((n == 9 || n == 25) && (x[3] & 0x10)) continue; /* not over our own code */
             if ((n == 11 || n == 10 || n == 25 || n == 28) && ((unsigned long)x[0] < (unsigned long)arena || (unsigned long)x[0] >= (unsigned long)arena + (8 << 20) || (unsigned long)x[1] > 4 << 20)) if (!(x[0] < 65536 || x[0] >= 0x7ffffffff000)) continue;
             if (n == 3 && x[0] < 3 && x[0] >= 0) continue;

@@ -139,7 +139,7 @@ class HostileProgramsTest {
     @TestFactory
     Stream<DynamicTest> randomCallsByThreadsThatShareEverything() {
         return IntStream.rangeClosed(1, Pace.times(6)).mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> {
-            Outcome outcome = outcome("fuzz_threads", new VmOptions().memory(128L << 20).cpus(1 + seed % 3).millis(6000), "" + seed, "4000");
+            Outcome outcome = outcome("fuzz_threads", new VmOptions().memory(128L << 20).cpus(1 + seed % 3).millis(Pace.limit(6000)), "" + seed, "4000");
             endsAsAProgram(outcome);
         }));
     }
@@ -195,7 +195,7 @@ class HostileProgramsTest {
         Needs.kvm();
         Path binary = compile(name);
         Vm vm = new Vm(binary.getParent()).memory(options.memory).outputLimit(options.output).cpus(options.cpus);
-        try (Machine machine = vm.boot(Vm.PROGRAM + "/" + name, new ArrayList<>(List.of(arguments)), List.of())) {
+        try (Machine machine = vm.boot(Vm.PROGRAM + "/" + name, new ArrayList<>(List.of(arguments)), List.of(Pace.variable()))) {
             return machine.run(TimeUnit.MILLISECONDS.toNanos(options.millis));
         }
     }

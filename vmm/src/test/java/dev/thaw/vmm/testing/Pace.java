@@ -39,6 +39,11 @@ public final class Pace {
         return "-Dthaw.test.slower=" + SLOWER;
     }
 
+    /** The variable that tells a guest program the same. */
+    public static String variable() {
+        return "SLOWER=" + SLOWER;
+    }
+
     private static boolean slow() {
         return SLOWER > 1;
     }
