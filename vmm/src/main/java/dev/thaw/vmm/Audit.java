@@ -6,6 +6,7 @@ import dev.thaw.vmm.kvm.KvmException;
 import dev.thaw.vmm.linux.GuestError;
 import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.KernelLock;
+import dev.thaw.vmm.linux.mm.EarlyPage;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.memory.PageRanges;
 import dev.thaw.vmm.memory.PageTables;
@@ -16,6 +17,9 @@ import dev.thaw.vmm.snapshot.BadSnapshotException;
 import dev.thaw.vmm.snapshot.Snapshot;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,6 +30,8 @@ final class Audit {
     private static final MemorySegment ZERO = MemorySegment.ofArray(new byte[(int) GuestMemory.PAGE]);
 
     private final Snapshot snapshot;
+    private final Map<Long, EarlyPage> byEntry = new HashMap<>();
+    private final Map<Long, EarlyPage> byFrame = new HashMap<>();
     private final Kernel kernel;
     private final MachineConfig config;
     private final GuestMemory memory;
@@ -34,8 +40,13 @@ final class Audit {
     private Optional<String> difference = Optional.empty();
     private int pages;
 
-    Audit(Snapshot snapshot, Kernel kernel, MachineConfig config, GuestVm vm) {
+    /** @param early what the VM had beyond the snapshot before it first ran */
+    Audit(Snapshot snapshot, List<EarlyPage> early, Kernel kernel, MachineConfig config, GuestVm vm) {
         this.snapshot = snapshot;
+        early.forEach(page -> {
+            byEntry.put(page.entry(), page);
+            byFrame.put(page.frame(), page);
+        });
         this.kernel = kernel;
         this.config = config;
         this.memory = kernel.memory();
@@ -76,8 +87,9 @@ final class Audit {
                     continue;
                 }
                 pages++;
-                boolean same = page < imagePages ? snapshot.isSame(memory, page)
-                        : MemorySegment.mismatch(memory.segment(), at, at + GuestMemory.PAGE, ZERO, 0, GuestMemory.PAGE) < 0;
+                boolean same = page < imagePages
+                        ? snapshot.isSame(memory, page) || snapshot.isTable(page) && isSameTable(page)
+                        : memory.segment().asSlice(at, GuestMemory.PAGE).mismatch(contentBeyondImage(at)) < 0;
                 if (!same) {
                     differs((page < imagePages && snapshot.isTable(page) ? "the page table" : "the page")
                             + " at guest-physical 0x" + Long.toHexString(at));
@@ -86,8 +98,26 @@ final class Audit {
         });
     }
 
+    /** A page table of the image may have more than the image: the entries that were filled before the VM first ran. */
+    private boolean isSameTable(int page) {
+        for (long at = page * GuestMemory.PAGE; at < (page + 1) * GuestMemory.PAGE; at += Long.BYTES) {
+            EarlyPage early = byEntry.get(at);
+            long entry = memory.getLong(at);
+            boolean same = early == null ? entry == snapshot.longAt(at)
+                    : (entry & PageTables.PRESENT) != 0 && PageTables.frame(entry) == early.frame();
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private MemorySegment contentBeyondImage(long at) {
+        return Optional.ofNullable(byFrame.get(at)).flatMap(EarlyPage::content).orElse(ZERO);
+    }
+
     private void compareAllocator() {
-        if (memory.highWater() != snapshot.imageBytes()) {
+        if (memory.highWater() != snapshot.imageBytes() + byFrame.size() * GuestMemory.PAGE) {
             differs("the frame allocator: it has handed out frames beyond the image");
         }
         if (!Arrays.equals(memory.freeFrames(), snapshot.freeFrames())) {

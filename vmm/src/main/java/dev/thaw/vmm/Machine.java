@@ -8,6 +8,8 @@ import dev.thaw.vmm.linux.Kernel;
 import dev.thaw.vmm.linux.KernelLock;
 import dev.thaw.vmm.linux.RunLoop;
 import dev.thaw.vmm.linux.Task;
+import dev.thaw.vmm.linux.mm.EarlyPage;
+import dev.thaw.vmm.linux.mm.EarlyPages;
 import dev.thaw.vmm.linux.net.HostPeer;
 import dev.thaw.vmm.linux.net.ServiceConnection;
 import dev.thaw.vmm.memory.AccessBits;
@@ -22,6 +24,7 @@ import dev.thaw.vmm.snapshot.Snapshot;
 import dev.thaw.vmm.snapshot.SnapshotFiles;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,17 +49,23 @@ public final class Machine implements AutoCloseable {
     private boolean spent;
     /** Whether the entries' Accessed bits were taken away, to tell which pages a run touches. */
     private boolean learning;
+    private final boolean learner;
+    /** What it had beyond the snapshot's pages before it first ran. */
+    private final List<EarlyPage> early;
     private boolean ran;
     private boolean learned;
 
-    private Machine(Kernel kernel, GuestVm vm, Optional<Snapshot> origin, boolean learning, Set<Rollback.Step> leftOut) {
+    private Machine(Kernel kernel, GuestVm vm, Optional<Snapshot> origin, List<EarlyPage> early, boolean learning,
+            Set<Rollback.Step> leftOut) {
+        this.early = early;
+        this.learner = learning;
         this.kernel = kernel;
         this.memory = kernel.memory();
         this.vm = vm;
         this.loop = new RunLoop(kernel, vm);
         this.origin = origin;
         this.learning = learning;
-        this.rollback = origin.map(snapshot -> new Rollback(snapshot, memory, kernel.space().tables(), vm, leftOut));
+        this.rollback = origin.map(snapshot -> new Rollback(snapshot, early, memory, kernel.space().tables(), vm, leftOut));
     }
 
     /**
@@ -92,7 +101,7 @@ public final class Machine implements AutoCloseable {
                 kernel.fileSystem().openStandardStreams();
                 new ProgramLoader(kernel).load(program, task.registers());
                 setWorkingDirectory(kernel, program);
-                return new Machine(kernel, vm(BlankVm.create(kvm), kernel), Optional.empty(), false, Set.of());
+                return new Machine(kernel, vm(BlankVm.create(kvm), kernel), Optional.empty(), List.of(), false, Set.of());
             } catch (RuntimeException e) {
                 kernel.fileSystem().close();
                 throw e;
@@ -153,7 +162,13 @@ public final class Machine implements AutoCloseable {
     private static Machine thaw(Kernel kernel, Snapshot snapshot, boolean learning, Set<Rollback.Step> leftOut) {
         kernel.useTicks(SharedKvm.tickRate());
         kernel.load(snapshot.kernelState());
-        return new Machine(kernel, vm(SharedKvm.takeBlank(), kernel), Optional.of(snapshot), learning, leftOut);
+        List<EarlyPage> early = learning ? List.of()
+                : earlyPages(kernel).bringIn(snapshot.earlyPages(), snapshot.earlyContents());
+        return new Machine(kernel, vm(SharedKvm.takeBlank(), kernel), Optional.of(snapshot), early, learning, leftOut);
+    }
+
+    private static EarlyPages earlyPages(Kernel kernel) {
+        return new EarlyPages(kernel.space(), kernel.memory());
     }
 
     private static Kernel kernel(MachineConfig config, GuestMemory memory, Kvm kvm) {
@@ -248,7 +263,7 @@ public final class Machine implements AutoCloseable {
             if (origin.isEmpty() || spent) {
                 throw new IllegalStateException("there is nothing to compare the VM with");
             }
-            return new Audit(origin.get(), now, config, vm).run();
+            return new Audit(origin.get(), early, now, config, vm).run();
         } finally {
             now.lock().unlock();
         }
@@ -359,8 +374,15 @@ public final class Machine implements AutoCloseable {
     public void learnWorkingSet() {
         if (learning && ran && !learned) {
             learned = true;
-            origin.ifPresent(snapshot -> snapshot.learn(memory));
+            long[] filled = kernel.space().tables().journal().filledPages();
+            long[] broughtIn = earlyPages(kernel).broughtIn(filled, Snapshot.maxEarlyPages());
+            origin.ifPresent(snapshot -> snapshot.learn(memory, broughtIn));
         }
+    }
+
+    /** Whether it started with nothing made ready, to be learned from: one that is thawed later does better. */
+    public boolean learner() {
+        return learner;
     }
 
     /** Page tables are as the snapshot has them again: a vCPU that has no translation of an entry may find the bit set at any time. */

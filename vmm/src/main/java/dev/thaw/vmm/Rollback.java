@@ -5,6 +5,7 @@ import dev.thaw.vmm.RollbackResult.Refused;
 import dev.thaw.vmm.host.HostException;
 import dev.thaw.vmm.host.PrivatePages;
 import dev.thaw.vmm.kvm.KvmException;
+import dev.thaw.vmm.linux.mm.EarlyPage;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.memory.PageRanges;
 import dev.thaw.vmm.memory.PageTableEdits;
@@ -12,7 +13,11 @@ import dev.thaw.vmm.memory.PageTables;
 import dev.thaw.vmm.ring0.GuestCpu;
 import dev.thaw.vmm.ring0.GuestVm;
 import dev.thaw.vmm.snapshot.Snapshot;
+import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,7 +31,7 @@ import java.util.Set;
  *     it. Entries that are not present are in no TLB and no shadow, and are simply stored.
  * <li><b>Memory.</b> The image is mapped privately, so a page that anybody wrote, a vCPU, the monitor or a system call of the host, is
  *     anonymous now, and the kernel tells which are. They are compared with the image and copied back; frames beyond the image are
- *     cleared. Page tables are left out: step 1 put them back, and nobody may write a table behind a shadow's back. After it the frame
+ *     cleared, but for those that held a file's page before the VM first ran. Page tables are left out: step 1 put them back, and nobody may write a table behind a shadow's back. After it the frame
  *     allocator stands where it stood.
  * <li><b>Processors.</b> The pending exit of each is finished, pending exceptions are dropped, segments, thread bases, control and debug
  *     registers are set to a new vCPU's. General and extended registers belong to tasks, and are loaded whole when a task is taken up.
@@ -52,8 +57,10 @@ final class Rollback {
     private static final int OVERSIZE = 8;
     private static final int OVERSIZE_ROUNDS = 16;
     private static final int SMALL = 2048;
+    private static final MemorySegment ZERO = MemorySegment.ofArray(new byte[(int) GuestMemory.PAGE]).asReadOnly();
 
     private final Snapshot snapshot;
+    private final Map<Integer, MemorySegment> contents = new HashMap<>();
     private final GuestMemory memory;
     private final PageTables tables;
     private final GuestVm vm;
@@ -62,9 +69,13 @@ final class Rollback {
     private int oversized;
     private int written;
 
-    /** @param left steps left out; none but in tests of the tests */
-    Rollback(Snapshot snapshot, GuestMemory memory, PageTables tables, GuestVm vm, Set<Step> left) {
+    /**
+     * @param early what the VM has beyond the snapshot
+     * @param left steps left out; none but in tests of the tests
+     */
+    Rollback(Snapshot snapshot, List<EarlyPage> early, GuestMemory memory, PageTables tables, GuestVm vm, Set<Step> left) {
         this.snapshot = snapshot;
+        early.forEach(page -> page.content().ifPresent(content -> contents.put((int) (page.frame() / GuestMemory.PAGE), content)));
         this.memory = memory;
         this.tables = tables;
         this.vm = vm;
@@ -163,11 +174,21 @@ final class Rollback {
                     written++;
                 }
             }
-            if (page < to && has(Step.FRESH_PAGES)) {
-                memory.segment().asSlice(page * GuestMemory.PAGE, (to - page) * GuestMemory.PAGE).fill((byte) 0);
-                written += to - page;
+            for (; page < to && has(Step.FRESH_PAGES); page++) {
+                written += clear(page) ? 1 : 0;
             }
         });
+    }
+
+    /** A page beyond the image is zero, or what it was before the VM first ran. Returns whether it was something else. */
+    private boolean clear(int page) {
+        MemorySegment bytes = memory.segment().asSlice(page * GuestMemory.PAGE, GuestMemory.PAGE);
+        MemorySegment wanted = contents.getOrDefault(page, ZERO);
+        if (bytes.mismatch(wanted) < 0) {
+            return false;
+        }
+        bytes.copyFrom(wanted);
+        return true;
     }
 
     private boolean oversized(int held) {

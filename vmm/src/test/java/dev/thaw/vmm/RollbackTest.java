@@ -66,7 +66,7 @@ class RollbackTest {
         try (Snapshot snapshot = Snapshot.open(into);
                 Machine machine = Machine.thaw(vm(binary, cpus, "0\n").config(), snapshot)) {
             assertInstanceOf(RollbackResult.Done.class, rollBackUnused(machine, binary, cpus));
-            for (int i = 0; i < ROUNDS; i++) {
+            for (int i = 0; i < rounds; i++) {
                 Vm vm = vm(binary, cpus, i % KINDS + "\n");
                 RollbackResult result = machine.rollBack(vm.config());
                 assertInstanceOf(RollbackResult.Done.class, result, result::toString);

@@ -3,6 +3,7 @@ package dev.thaw.vmm.memory;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
@@ -61,6 +62,15 @@ public final class EntryJournal {
         triples[3 * count + 1] = before;
         triples[3 * count + 2] = virtual;
         count++;
+    }
+
+    /** Pages whose entries, and those of their tables, were all empty before, and have changed; in the order of their first change. */
+    public long[] filledPages() {
+        SequencedMap<Long, Boolean> empty = new LinkedHashMap<>();
+        for (Change change : firstChanges()) {
+            empty.merge(change.virtual() & -GuestMemory.PAGE, change.before() == 0, (a, b) -> a && b);
+        }
+        return empty.entrySet().stream().filter(Map.Entry::getValue).mapToLong(Map.Entry::getKey).toArray();
     }
 
     /** The first change of each entry. */

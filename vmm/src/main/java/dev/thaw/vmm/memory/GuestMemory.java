@@ -118,6 +118,24 @@ public final class GuestMemory implements AutoCloseable {
         return frame;
     }
 
+    /** A frame that nobody had since the image was mapped, zero for that reason; or {@link #EXHAUSTED}. */
+    public long allocateUnused() {
+        if (next + PAGE > size) {
+            return EXHAUSTED;
+        }
+        long frame = next;
+        next += PAGE;
+        return frame;
+    }
+
+    /** Takes back the frame that {@link #allocateUnused} gave last, still zero. */
+    public void giveBackUnused(long frame) {
+        if (frame != next - PAGE) {
+            throw new IllegalArgumentException("not the last frame: 0x" + Long.toHexString(frame));
+        }
+        next = frame;
+    }
+
     /** Takes a frame back; its content is cleared when it is next handed out. */
     public void release(long frame) {
         if (frame < reserved || frame >= next || frame % PAGE != 0) {

@@ -157,6 +157,16 @@ public final class PageTables {
         return true;
     }
 
+    /** Whether the table that would hold the leaf entry of {@code virtual} is there, so that a page can be mapped without a frame for it. */
+    public boolean hasTable(long virtual) {
+        return leaf(virtual) >= 0;
+    }
+
+    /** The guest-physical address of the leaf entry of {@code virtual}, whose table is there. */
+    public long entryAddress(long virtual) {
+        return leaf(virtual);
+    }
+
     /** Unmaps one page and returns the entry it had, or 0. */
     public long clear(long virtual) {
         long at = leaf(virtual);

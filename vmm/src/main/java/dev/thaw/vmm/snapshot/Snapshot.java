@@ -5,9 +5,13 @@ import dev.thaw.vmm.kvm.CpuFeatures;
 import dev.thaw.vmm.linux.fs.HostFileStamp;
 import dev.thaw.vmm.memory.GuestMemory;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
 
 /**
@@ -24,6 +28,7 @@ public final class Snapshot implements AutoCloseable {
     private final long[] freeFrames;
     private final byte[] kernelState;
     private final WorkingSetFile learned;
+    private final Map<Long, MemorySegment> earlyContents = new ConcurrentHashMap<>();
     private volatile WorkingSet workingSet;
     private int learners;
     private boolean closed;
@@ -134,6 +139,11 @@ public final class Snapshot implements AutoCloseable {
         return content.tables().get(page);
     }
 
+    /** What the image holds at a guest-physical address, a multiple of 8 within it. */
+    public long longAt(long physical) {
+        return content.bytes().get(ValueLayout.JAVA_LONG, physical);
+    }
+
     /** Makes a page of a VM's memory what it was when it was frozen. @return whether it was something else */
     public boolean putBack(GuestMemory memory, int page) {
         return content.putBack(memory, page);
@@ -176,14 +186,30 @@ public final class Snapshot implements AutoCloseable {
      * Remembers, for the thaws to come and in the snapshot's folder, which pages a run needed.
      *
      * @param used mapped for learning, its VM run once and not running now
+     * @param earlyPages addresses of the guest at which faults brought in pages
      */
-    public synchronized void learn(GuestMemory used) {
+    public synchronized void learn(GuestMemory used, long[] earlyPages) {
         if (!workingSet.complete() && !closed) {
-            WorkingSet.of(used, imagePages(), content.tables()).ifPresent(run -> {
+            WorkingSet.of(used, imagePages(), content.tables(), earlyPages).ifPresent(run -> {
                 workingSet = workingSet.with(run);
                 learned.write(workingSet);
             });
         }
+    }
+
+    /** Addresses of the guest at which runs had pages brought in, ascending: a VM that has them from the start need not fault. */
+    public long[] earlyPages() {
+        return workingSet.earlyPages().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** What pages of files that are brought in early hold, by address: for all VMs thawed from this snapshot. */
+    public Map<Long, MemorySegment> earlyContents() {
+        return earlyContents;
+    }
+
+    /** How many {@link #earlyPages} are of use. */
+    public static int maxEarlyPages() {
+        return WorkingSet.MAX_EARLY_PAGES;
     }
 
     /** Whether enough runs have been learned from. */

@@ -5,8 +5,11 @@ import dev.thaw.vmm.host.PrivatePages;
 import dev.thaw.vmm.memory.AccessBits;
 import dev.thaw.vmm.memory.GuestMemory;
 import dev.thaw.vmm.ring0.Ring0Layout;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The pages of a snapshot that runs need. A thaw makes private copies of exactly these beforehand, in few calls, which costs a
@@ -17,14 +20,17 @@ import java.util.Optional;
  *
  * @param pages bit n stands for guest-physical page n of the image; not changed any more
  * @param freshPages pages beyond the image that a run took
+ * @param earlyPages addresses of the pages that faults brought in, ascending: a thaw can bring them in at once
  * @param runs that were learned from
  * @param complete whether the next run would teach nothing
  */
-record WorkingSet(BitSet pages, int freshPages, int runs, boolean complete) {
-    static final WorkingSet NONE = new WorkingSet(new BitSet(), 0, 0, false);
+record WorkingSet(BitSet pages, int freshPages, List<Long> earlyPages, int runs, boolean complete) {
+    static final WorkingSet NONE = new WorkingSet(new BitSet(), 0, List.of(), 0, false);
 
     /** A run that needs more than this would make every thaw slow and every VM large: learn no more. */
     static final int MAX_PAGES = 4096;
+    /** Pages that a thaw brings in beside those of the image: 8 MB. */
+    static final int MAX_EARLY_PAGES = 2048;
     /** Runs that are learned from, if each brings something. */
     static final int MAX_RUNS = 5;
     /** VMs that may start slowly in order to tell, in a process: some never run, or are kept. */
@@ -41,8 +47,9 @@ record WorkingSet(BitSet pages, int freshPages, int runs, boolean complete) {
      * What a run in memory that was {@link #prepare}d took; empty where the host does not tell.
      *
      * @param tables pages of the image that are page tables: {@link #prepare} wrote them, and runs hardly do
+     * @param earlyPages addresses of the pages that faults brought in
      */
-    static Optional<WorkingSet> of(GuestMemory memory, int imagePages, BitSet tables) {
+    static Optional<WorkingSet> of(GuestMemory memory, int imagePages, BitSet tables, long[] earlyPages) {
         if (!PrivatePages.known()) {
             return Optional.empty();
         }
@@ -55,7 +62,7 @@ record WorkingSet(BitSet pages, int freshPages, int runs, boolean complete) {
         written.andNot(tables);
         HotPages hot = new HotPages(imagePages, written);
         accessBits(memory).touched(hot::group);
-        return Optional.of(new WorkingSet(hot.pages(), fresh, 1, false));
+        return Optional.of(new WorkingSet(hot.pages(), fresh, Arrays.stream(earlyPages).boxed().toList(), 1, false));
     }
 
     private static AccessBits accessBits(GuestMemory memory) {
@@ -69,10 +76,11 @@ record WorkingSet(BitSet pages, int freshPages, int runs, boolean complete) {
         int known = pages.cardinality();
         int more = all.cardinality() - known;
         if (known + more > MAX_PAGES) {
-            return new WorkingSet(pages, freshPages, runs + 1, true);
+            return new WorkingSet(pages, freshPages, earlyPages, runs + 1, true);
         }
         boolean same = runs > 0 && more <= known / NOTHING_NEW;
-        return new WorkingSet(all, Math.max(freshPages, run.freshPages), runs + 1, same || runs + 1 >= MAX_RUNS);
+        List<Long> early = Stream.concat(earlyPages.stream(), run.earlyPages.stream()).distinct().limit(MAX_EARLY_PAGES).sorted().toList();
+        return new WorkingSet(all, Math.max(freshPages, run.freshPages), early, runs + 1, same || runs + 1 >= MAX_RUNS);
     }
 
     /** Makes the copies, in new memory that stands at the snapshot. */

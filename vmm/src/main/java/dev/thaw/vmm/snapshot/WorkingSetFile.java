@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -17,7 +19,8 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  * working-set.bin  magic "THAWWSET", version (4 bytes), CRC-32C of the rest (4), then checksum of the memory image (4), its pages (4),
- *                  runs, complete, fresh pages, ranges (4 each), and for each range its first page and its pages (4 each)
+ *                  runs, complete, fresh pages, ranges, early pages (4 each), for each range its first page and its pages (4 each), and the
+ *                  addresses of the early pages (8 each)
  * </pre>
  *
  * <p>A snapshot is right without it: a file that is torn or another snapshot's is as good as none.
@@ -28,11 +31,12 @@ public final class WorkingSetFile {
 
     private static final System.Logger LOG = System.getLogger(WorkingSetFile.class.getName());
     private static final long MAGIC = 0x5448_4157_5753_4554L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HEADER = 16;
-    private static final int FIELDS = 24;
+    private static final int FIELDS = 28;
     private static final int RANGE = 8;
-    private static final int MAX_BYTES = HEADER + FIELDS + RANGE * WorkingSet.MAX_PAGES;
+    private static final int MAX_BYTES = HEADER + FIELDS + RANGE * WorkingSet.MAX_PAGES
+            + Long.BYTES * WorkingSet.MAX_EARLY_PAGES;
 
     private final Path path;
     private final int imageCrc;
@@ -72,7 +76,9 @@ public final class WorkingSetFile {
         boolean complete = in.getInt() != 0;
         int fresh = in.getInt();
         int ranges = in.getInt();
-        if (runs < 1 || fresh < 0 || fresh > WorkingSet.MAX_PAGES || ranges < 0 || in.remaining() != (long) RANGE * ranges) {
+        int early = in.getInt();
+        if (runs < 1 || fresh < 0 || fresh > WorkingSet.MAX_PAGES || ranges < 0 || early < 0 || early > WorkingSet.MAX_EARLY_PAGES
+                || in.remaining() != (long) RANGE * ranges + (long) Long.BYTES * early) {
             return Optional.empty();
         }
         BitSet pages = new BitSet(imagePages);
@@ -84,8 +90,12 @@ public final class WorkingSetFile {
             }
             pages.set(from, from + count);
         }
+        List<Long> earlyPages = new ArrayList<>();
+        for (int i = 0; i < early; i++) {
+            earlyPages.add(in.getLong());
+        }
         return pages.cardinality() > WorkingSet.MAX_PAGES ? Optional.empty()
-                : Optional.of(new WorkingSet(pages, fresh, runs, complete));
+                : Optional.of(new WorkingSet(pages, fresh, List.copyOf(earlyPages), runs, complete));
     }
 
     /** Replaces the file in one step; where that cannot be done, what was learned ends with this process. */
@@ -112,14 +122,16 @@ public final class WorkingSetFile {
         ByteBuffer out = ByteBuffer.allocate(MAX_BYTES);
         out.position(HEADER);
         out.putInt(imageCrc).putInt(imagePages).putInt(learned.runs()).putInt(learned.complete() ? 1 : 0)
-                .putInt(learned.freshPages()).putInt(0);
+                .putInt(learned.freshPages()).putInt(0)
+                .putInt(learned.earlyPages().size());
         int ranges = 0;
         for (int from = pages.nextSetBit(0); from >= 0; ranges++) {
             int to = pages.nextClearBit(from);
             out.putInt(from).putInt(to - from);
             from = pages.nextSetBit(to);
         }
-        out.putInt(HEADER + FIELDS - 4, ranges);
+        out.putInt(HEADER + FIELDS - 8, ranges);
+        learned.earlyPages().forEach(out::putLong);
         byte[] all = new byte[out.position()];
         out.get(0, all);
         ByteBuffer.wrap(all).putLong(MAGIC).putInt(VERSION).putInt(checksum(all));

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,7 @@ class WorkingSetFileTest {
     void aRunThatNeedsTooMuchTeachesNothing() {
         BitSet many = new BitSet();
         many.set(0, WorkingSet.MAX_PAGES + 1);
-        WorkingSet set = WorkingSet.NONE.with(run(5)).with(new WorkingSet(many, 0, 1, false));
+        WorkingSet set = WorkingSet.NONE.with(run(5)).with(new WorkingSet(many, 0, List.of(), 1, false));
         assertTrue(set.complete());
         assertEquals(run(5).pages(), set.pages());
     }
@@ -107,6 +108,6 @@ class WorkingSetFileTest {
         for (int page : pages) {
             set.set(page);
         }
-        return new WorkingSet(set, 3, 1, false);
+        return new WorkingSet(set, 3, List.of(0x1000L * (set.length()), 0x7000_0000_0000L), 1, false);
     }
 }

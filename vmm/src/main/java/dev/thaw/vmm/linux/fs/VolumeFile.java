@@ -191,6 +191,11 @@ final class VolumeFile extends FileInode {
     }
 
     @Override
+    public boolean changesOutside() {
+        return true;
+    }
+
+    @Override
     public long readInto(long fileOffset, MemorySegment into, long at, long length) {
         flush();
         int fd = descriptor(false);

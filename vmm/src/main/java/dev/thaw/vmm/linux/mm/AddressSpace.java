@@ -214,7 +214,7 @@ public final class AddressSpace {
         return frame;
     }
 
-    private static long flags(Vma vma) {
+    static long flags(Vma vma) {
         return (vma.readable() ? PageTables.USER : 0)
                 | (vma.writable() ? PageTables.WRITABLE : 0)
                 | (vma.executable() ? 0 : PageTables.NO_EXECUTE);

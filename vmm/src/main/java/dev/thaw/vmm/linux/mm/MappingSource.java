@@ -23,6 +23,11 @@ public interface MappingSource {
      */
     long sharedFrame(long fileOffset);
 
+    /** Whether the file's content is not the snapshot's but that of a folder that others write to. */
+    default boolean changesOutside() {
+        return false;
+    }
+
     /** The last mapping of this file is gone: a file without a name and without a descriptor may give its frames back. */
     void unmapped();
 
