@@ -42,19 +42,16 @@ static sigjmp_buf escape; static int found;
 static void find(const char *what) { printf("found %s\n", what); found++; }
 static void handler(int s) { signals_seen++; }
 static void fault(int s) { siglongjmp(escape, 1); }
-/* -1 where nothing can be read */
-static int peek(volatile char *at) {
-    struct sigaction a = {.sa_handler = fault, .sa_flags = SA_NODEFER}, segv, bus; sigaction(SIGSEGV, &a, &segv); sigaction(SIGBUS, &a, &bus);
-    int value = sigsetjmp(escape, 1) ? -1 : (unsigned char)*at; sigaction(SIGSEGV, &segv, 0); sigaction(SIGBUS, &bus, 0); return value;
-}
-static int poke(volatile char *at) {
-    struct sigaction a = {.sa_handler = fault, .sa_flags = SA_NODEFER}, segv; sigaction(SIGSEGV, &a, &segv); int went = 1;
-    if (sigsetjmp(escape, 1)) went = 0; else { char c = *at; *at = c; } sigaction(SIGSEGV, &segv, 0); return went;
-}
+/* Between watch and unwatch: -1 where nothing can be read. */
+static struct sigaction segv, bus;
+static void watch(void) { struct sigaction a = {.sa_handler = fault, .sa_flags = SA_NODEFER}; sigaction(SIGSEGV, &a, &segv); sigaction(SIGBUS, &a, &bus); }
+static void unwatch(void) { sigaction(SIGSEGV, &segv, 0); sigaction(SIGBUS, &bus, 0); }
+static int peek(volatile char *at) { return sigsetjmp(escape, 0) ? -1 : (unsigned char)*at; }
+static int poke(volatile char *at) { if (sigsetjmp(escape, 0)) return 0; char c = *at; *at = c; return 1; }
 static long lines(const char *path) { int fd = open(path, O_RDONLY); char b[4096]; long n = 0, k; while ((k = read(fd, b, sizeof b)) > 0) for (long i = 0; i < k; i++) n += b[i] == '\n'; close(fd); return n; }
 static void gather(struct facts *f) {
     memset(f, 0, sizeof *f); getcwd(f->cwd, sizeof f->cwd); prctl(PR_GET_NAME, f->name); f->brk = (long)sbrk(0); syscall(SYS_arch_prctl, ARCH_GET_FS, &f->fs); syscall(SYS_arch_prctl, ARCH_GET_GS, &f->gs);
-    f->umask = umask(0); umask(f->umask); for (int fd = 0; fd < 1024; fd++) if (fcntl(fd, F_GETFD) >= 0) f->fds += 1000003L * (fd + 1) ^ fcntl(fd, F_GETFL) ^ fcntl(fd, F_GETFD) << 20 ^ lseek(fd, 0, SEEK_CUR);
+    f->umask = umask(0); umask(f->umask); for (int fd = 0; fd < 256; fd += fd < 48 ? 1 : 8) if (fcntl(fd, F_GETFD) >= 0) f->fds += 1000003L * (fd + 1) ^ fcntl(fd, F_GETFL) ^ fcntl(fd, F_GETFD) << 20 ^ lseek(fd, 0, SEEK_CUR);
     f->maps = lines("/proc/self/maps"); f->nice = getpriority(PRIO_PROCESS, 0); sched_getaffinity(0, sizeof f->affinity, (cpu_set_t *)&f->affinity); f->uid = getuid(); f->dumpable = prctl(PR_GET_DUMPABLE);
     sigprocmask(SIG_SETMASK, 0, (sigset_t *)&f->mask); sigset_t p; sigpending(&p); f->pending = *(unsigned long *)&p; stack_t alt; sigaltstack(0, &alt); f->alt_flags = alt.ss_flags ^ (long)alt.ss_sp;
     for (int s = 1; s < 65; s++) { struct sigaction a = {0}; if (!sigaction(s, 0, &a)) f->handlers = f->handlers * 31 + (long)a.sa_handler + a.sa_flags; }
@@ -98,14 +95,14 @@ static void prepare(void) {
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(8077), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}; listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0); bind(listener, (void *)&a, sizeof a); listen(listener, 5);
 }
 static void look(void) {
-    struct facts now; gather(&now);
+    struct facts now; gather(&now); watch();
     SAME(cwd); SAME(name); SAME(brk); SAME(fs); SAME(gs); SAME(umask); SAME(fds); SAME(maps); SAME(nice); SAME(affinity); SAME(uid); SAME(dumpable); SAME(mask); SAME(pending); SAME(alt_flags); SAME(handlers);
     SAME(files); SAME(core); SAME(stack); SAME(real); SAME(ds); SAME(es); SAME(sfs); SAME(sgs); SAME(nproc); same("x87 or sse", raw, first_raw, 512); same("vectors", zmm, first_zmm, sizeof zmm);
     if (brought != 0 || global[0] || global[P]) find("globals"); for (long i = 0; i < (long)sizeof zeroed; i += 64) if (zeroed[i]) { find("bss"); break; } if (local != 5) find("thread local");
     for (int i = 0; i < 300000; i++) if (heap[i] != 1) { find("heap"); break; } for (int i = 0; i < 8 * P; i++) if (anon[i] != 1) { find("anonymous memory"); break; } for (int i = 8 * P; i < 16 * P; i += 512) if (peek(anon + i) != 0) { find("absent anonymous memory"); break; }
     for (int i = 0; i < 2 * P; i++) if (shared[i] != 1) { find("shared memory"); break; } if (shared[3 * P]) find("absent shared memory"); if (filemap[0] != 1 || filemap[P]) find("file mapping"); if (memfd_map[0] != 1 || memfd_map[P]) find("memfd");
     for (int i = 0; i < 4; i++) { if (peek(ro + i * P) != 1) find("read-only memory"); if (poke(ro + i * P)) find("write access"); } for (int i = 0; i < 2; i++) if (peek(guard + i * P) >= 0) find("access to a guard");
-    for (int i = 0; i < 16; i++) { if (peek(hole + i * P) >= 0) find("a mapping where none is"); if (peek((char *)AREA + (4096L + 512 * i) * P) >= 0) find("a page table's mapping"); } char *deep = __builtin_frame_address(0); deep -= 600 * 1024; if (peek(deep) > 0) find("stack");
+    for (int i = 0; i < 16; i++) { if (peek(hole + i * P) >= 0) find("a mapping where none is"); if (peek((char *)AREA + (4096L + 512 * i) * P) >= 0) find("a page table's mapping"); } char *deep = __builtin_frame_address(0); deep -= 600 * 1024; if (peek(deep) > 0) find("stack"); unwatch();
     char b[16] = ""; int fd = open("file", O_RDONLY); read(fd, b, 15); close(fd); if (strcmp(b, "before")) find("file content"); if (!access("new", F_OK) || !access("/tmp/trace", F_OK) || access("mapped", F_OK)) find("names"); struct stat s; fstat(kept_fd, &s); if (s.st_mode != (S_IFREG | 0644) && s.st_mode != (S_IFREG | 0666)) find("mode"); if (getxattr("file", "user.trace", b, 8) >= 0) find("xattr"); if (!flock(kept_fd, LOCK_EX | LOCK_NB)) flock(kept_fd, LOCK_UN); else find("lock");
     if (read(pipe_fd[0], b, 1) > 0) find("pipe"); if (read(sock[0], b, 1) > 0) find("socket"); if (read(event_fd, b, 8) > 0) find("eventfd"); if (read(timer_fd, b, 8) > 0) find("timerfd"); struct epoll_event e; if (epoll_wait(epoll_fd, &e, 1, 0) > 0) find("epoll"); if (accept(listener, 0, 0) >= 0) find("connection");
     if (futex_word || thread_word || signals_seen) find("threads or signals"); if (pthread_mutex_trylock(&mutex)) find("mutex"); else pthread_mutex_unlock(&mutex); if (strcmp(getenv("TRACE"), "no")) find("environment"); struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(8078), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}; int c = socket(AF_INET, SOCK_STREAM, 0); if (bind(c, (void *)&a, sizeof a)) find("port"); close(c);
