@@ -73,13 +73,25 @@ final class FunctionHost {
     }
 
     CompletableFuture<InvocationResult> invoke(Invocation invocation) {
-        CompletableFuture<InvocationResult> result = new CompletableFuture<>();
-        switch (turns.offer(new Request(invocation, System.nanoTime(), result), () -> memory.room(usualBytes))) {
+        Withdrawable result = new Withdrawable();
+        Request request = new Request(invocation, System.nanoTime(), result);
+        result.request = Optional.of(request);
+        switch (turns.offer(request, () -> memory.room(usualBytes))) {
             case HANDED -> { }
             case WAITS -> grow();
             case FULL, CLOSED -> result.completeExceptionally(full());
         }
         return result;
+    }
+
+    /** A result that can be given up only while its request waits: a function that has begun runs to its end, as Lambda has it. */
+    private final class Withdrawable extends CompletableFuture<InvocationResult> {
+        private Optional<Request> request = Optional.empty();
+
+        @Override
+        public boolean cancel(boolean mayInterrupt) {
+            return request.isPresent() && turns.withdraw(request.get()) && super.cancel(mayInterrupt);
+        }
     }
 
     private QueueFullException full() {
@@ -202,13 +214,15 @@ final class FunctionHost {
     void finish(Request request, FunctionVm vm, Ending ending, long queueNanos, long bindNanos, long runNanos) {
         usualNanos = usualNanos == 0 ? runNanos : (usualNanos * 7 + runNanos) / 8;
         FunctionLog log = vm.log();
-        log.platform(ReportLine.of(request.invocation().requestId(), queueNanos, vm.past(), bindNanos, runNanos,
+        // The tail has the line, which takes its way to the log once the answer has left.
+        Runnable line = log.platformLater(ReportLine.of(request.invocation().requestId(), queueNanos, vm.past(), bindNanos, runNanos,
                 version.manifest().memoryMb(), vm.residentBytes(), ending));
         Report report = new Report(queueNanos, bindNanos, vm.past(), runNanos, vm.residentBytes(), log.tail());
         switch (ending) {
             case Ending.Responded(byte[] payload) -> request.result().complete(new InvocationResult.Success(payload, report));
             case Ending.Broke(Failure failure) -> broke(request, failure, report);
         }
+        line.run();
     }
 
     private void broke(Request request, Failure failure, Report report) {

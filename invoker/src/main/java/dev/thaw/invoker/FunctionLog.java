@@ -62,6 +62,13 @@ final class FunctionLog {
         line(LogSink.PLATFORM, text);
     }
 
+    /** A line of the platform's own that is in the {@link #tail} now and goes to the log when what is returned is run. */
+    synchronized Runnable platformLater(String text) {
+        remember(text);
+        String id = requestId;
+        return () -> sink.line(version.manifest().name(), version.version(), id, LogSink.PLATFORM, text);
+    }
+
     /** The last 4 KiB since {@link #begin}. */
     synchronized byte[] tail() {
         return tail.clone();
@@ -106,6 +113,11 @@ final class FunctionLog {
     }
 
     private void line(String stream, String text) {
+        remember(text);
+        sink.line(version.manifest().name(), version.version(), requestId, stream, text);
+    }
+
+    private void remember(String text) {
         byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
         byte[] joined = Arrays.copyOf(tail, tail.length + bytes.length);
         System.arraycopy(bytes, 0, joined, tail.length, bytes.length);
@@ -114,6 +126,5 @@ final class FunctionLog {
             last.removeFirst();
         }
         last.addLast(text);
-        sink.line(version.manifest().name(), version.version(), requestId, stream, text);
     }
 }

@@ -2,6 +2,8 @@ package dev.thaw.invoker;
 
 import dev.thaw.invoker.FunctionVm.Handled;
 import dev.thaw.invoker.Turns.From;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -17,6 +19,10 @@ import java.util.concurrent.locks.LockSupport;
  * A run that ends in another way than an answer and rest goes from RUNNING to destroyed. The answer leaves before RESTORING.
  */
 final class PoolWorker implements Runnable {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    /** A thread's processor time is a system call: not for every request. */
+    private static final int PROCESSOR_TIME_EVERY = 4;
+
     /** What an idle worker waits for. */
     private sealed interface Call {
         record Serve(Request request) implements Call {}
@@ -32,6 +38,7 @@ final class PoolWorker implements Runnable {
     /** When the VM was begun to be made, and when it stood ready; {@link System#nanoTime}. */
     private long workedFrom;
     private long readyAt;
+    private int served;
     /** What this worker counts as until it is {@link Turns#next ready}. */
     private From from = From.STARTING;
 
@@ -147,6 +154,7 @@ final class PoolWorker implements Runnable {
     /** One request; then what ends the VM, if anything does. */
     private Optional<Discard> serve(FunctionVm vm, Request request) {
         long taken = System.nanoTime();
+        long processor = ++served % PROCESSOR_TIME_EVERY == 0 ? THREADS.getCurrentThreadCpuTime() : -1;
         long bind = Math.max(0, readyAt - Math.max(request.asked(), workedFrom));
         boolean comesBack = false;
         Optional<Discard> end = Optional.of(Discard.FAILED);
@@ -172,6 +180,9 @@ final class PoolWorker implements Runnable {
         memory.now(bytes);
         host.holds(bytes);
         readyAt = System.nanoTime();
+        if (processor >= 0) {
+            turns.took(THREADS.getCurrentThreadCpuTime() - processor);
+        }
         return end;
     }
 }

@@ -17,6 +17,8 @@ import java.util.function.IntSupplier;
 final class Turns {
     /** A wait of so long is worth a new VM; a shorter one is over before it would stand, nanoseconds. */
     private static final long WORTH_A_VM = 5_000_000;
+    /** The same when the processors are busy with this function's requests: more VMs then only let long ones share them with short ones. */
+    private static final long WORTH_SHARING = 100_000_000;
     /** So many VMs in a row that do not come back are no accident. */
     private static final int MANY_LOST = 3;
 
@@ -67,7 +69,6 @@ final class Turns {
                     return Offer.FULL;
                 }
                 waiting.addLast(request);
-                peak = Math.max(peak, Math.min(maxRunning, running + waiting.size()));
                 return Offer.WAITS;
             }
             began();
@@ -126,6 +127,11 @@ final class Turns {
         return Optional.ofNullable(first);
     }
 
+    /** Takes back a request that waits; false when it does not, or not any more. */
+    synchronized boolean withdraw(Request request) {
+        return waiting.remove(request);
+    }
+
     /** A request has its answer. @param comesBack whether its VM will stand ready again without being made anew */
     void answered(boolean comesBack) {
         PoolWorker taker = null;
@@ -172,7 +178,7 @@ final class Turns {
     private boolean forRequests() {
         int unserved = waiting.size() - starting - restoring;
         return unserved > 0 && running + starting + restoring < maxRunning
-                && (vms == 0 || pace.wait(unserved, System.nanoTime()) > WORTH_A_VM);
+                && (vms == 0 || pace.wait(unserved, System.nanoTime()) > (pace.saturates() ? WORTH_SHARING : WORTH_A_VM));
     }
 
     /** A VM that stood, or was to, is gone; true when its worker is to make another: it counts as claimed then. */
@@ -222,10 +228,15 @@ final class Turns {
         return refused;
     }
 
+    /** Processor time of a request, and of what its VM's thread did after it, nanoseconds. */
+    synchronized void took(long processorNanos) {
+        pace.took(processorNanos);
+    }
+
     /** Most requests at once since the last call. */
     synchronized int takePeak() {
         int most = peak;
-        peak = Math.min(maxRunning, running + waiting.size());
+        peak = running;
         return most;
     }
 

@@ -9,6 +9,7 @@ import dev.thaw.invoker.Invoker;
 import dev.thaw.invoker.QueueFullException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ final class Invocations {
         this.metrics = metrics;
     }
 
-    /** Runs an invocation in a function that was entered; leaves it at the end. */
+    /** Runs an invocation in a function that was entered; leaves it at the end. Cancelling what this returns takes it back if it waits. */
     CompletableFuture<Invoked> run(DeployedFunction function, Invocation invocation) {
         synchronized (this) {
             open++;
@@ -39,7 +40,7 @@ final class Invocations {
         } catch (RuntimeException e) {
             running = CompletableFuture.failedFuture(e);
         }
-        return running
+        CompletableFuture<Invoked> answer = running
                 .whenComplete((result, failure) -> {
                     function.leave();
                     ended();
@@ -50,6 +51,13 @@ final class Invocations {
                     }
                 })
                 .thenApply(result -> new Invoked(function.version().version(), result));
+        CompletableFuture<InvocationResult> begun = running;
+        answer.whenComplete((_, failure) -> {
+            if (failure instanceof CancellationException) {
+                begun.cancel(false);
+            }
+        });
+        return answer;
     }
 
     private void note(DeployedFunction function, Invocation invocation, InvocationResult result) {
@@ -68,6 +76,10 @@ final class Invocations {
 
     private void noteFailure(DeployedFunction function, Invocation invocation, Throwable failure) {
         String name = function.stored().function();
+        if (failure instanceof CancellationException) {
+            metrics.invoked(name, Outcome.CANCELLED);
+            return;
+        }
         boolean throttled = failure instanceof QueueFullException;
         metrics.invoked(name, throttled ? Outcome.THROTTLED : Outcome.PLATFORM_ERROR);
         if (!throttled) {

@@ -56,9 +56,8 @@ final class FunctionUrlRoute {
             Optional<String> contentType = Optional.ofNullable(request.getHeader("Content-Type"));
             bodies.read(context, Invocation.MAX_EVENT_BYTES)
                     .compose(body -> run(context, body.length, () -> bounded(FunctionUrlEvent.withBody(event, body, contentType))))
-                    .compose(bytes -> Future.fromCompletionStage(
-                            functions.invoke(reference, new Invocation(requestId, bytes, Optional.empty(), InvokeRoute.traceId(request))),
-                            context.vertx().getOrCreateContext()))
+                    .compose(bytes -> Replies.whileConnected(context,
+                            functions.invoke(reference, new Invocation(requestId, bytes, Optional.empty(), InvokeRoute.traceId(request)))))
                     .onSuccess(invoked -> answer(context, reference, invoked))
                     .onFailure(failure -> fail(context, failure));
         } catch (Problem | UnknownFunctionException e) {

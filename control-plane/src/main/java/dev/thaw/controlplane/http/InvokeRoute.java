@@ -135,7 +135,7 @@ final class InvokeRoute {
 
     private void invoke(RoutingContext context, FunctionReference reference, Invocation invocation) {
         boolean tail = "Tail".equals(context.request().getHeader("X-Amz-Log-Type"));
-        Future.fromCompletionStage(functions.invoke(reference, invocation), context.vertx().getOrCreateContext())
+        Replies.whileConnected(context, functions.invoke(reference, invocation))
                 .onSuccess(invoked -> answer(context, invoked, tail))
                 .onFailure(failure -> answerFailure(context, failure));
     }

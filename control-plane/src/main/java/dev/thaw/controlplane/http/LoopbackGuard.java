@@ -3,6 +3,7 @@ package dev.thaw.controlplane.http;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Keeps web pages out of the API of a server that listens on loopback only.
@@ -11,6 +12,9 @@ import java.util.Locale;
  * deploy. It cannot forge the Host header: there its name stands, which is none of this machine's.
  */
 final class LoopbackGuard {
+    /** An IPv4 address, or what looks like one. */
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
     private LoopbackGuard() {}
 
     static void check(RoutingContext context) {
@@ -26,6 +30,6 @@ final class LoopbackGuard {
     private static boolean isLocal(String host) {
         String name = host.toLowerCase(Locale.ROOT);
         return name.equals("localhost") || name.endsWith(".localhost") || name.contains(":") || name.startsWith("[")
-                || name.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+                || IPV4.matcher(name).matches();
     }
 }

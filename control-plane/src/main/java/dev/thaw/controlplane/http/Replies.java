@@ -2,12 +2,14 @@ package dev.thaw.controlplane.http;
 
 import dev.thaw.controlplane.logs.Field;
 import dev.thaw.invoker.Report;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger.Level;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** What every answer has in common. Called on the event loop. */
@@ -58,6 +60,14 @@ final class Replies {
             LOG.log(Level.ERROR, "request failed: " + cause, Field.requestId(requestId(context)),
                     new Field("path", context.request().path()));
         }
+    }
+
+    /** What runs for a client, on its event loop; cancelled when the client goes away. */
+    static <T> Future<T> whileConnected(RoutingContext context, CompletableFuture<T> running) {
+        if (!running.isDone()) {
+            context.response().closeHandler(_ -> running.cancel(false));
+        }
+        return Future.fromCompletionStage(running, context.vertx().getOrCreateContext());
     }
 
     /** Ends the answer; HEAD is told the length alone. */

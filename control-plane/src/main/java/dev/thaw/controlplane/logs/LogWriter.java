@@ -8,10 +8,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writes log lines to files on a thread of its own, so that who prints never waits for the disk.
+ * Writes log lines to files on a thread of its own, so that who prints never waits for the disk; many at a time, so that a request does
+ * not wake that thread with each of its lines.
  *
  * <p>What waits to be written is bounded; lines beyond that are left out of the files, counted and mentioned.
  */
@@ -20,6 +22,8 @@ final class LogWriter implements AutoCloseable {
     private static final long MAX_PENDING_CHARS = 16 << 20;
     private static final int LINE_OVERHEAD = 128;
     private static final long CLOSE_MILLIS = 5_000;
+    /** How long lines gather once the last were written; what a crash of the server can lose. */
+    private static final long GATHER_MILLIS = 50;
 
     private sealed interface Task {}
 
@@ -67,6 +71,9 @@ final class LogWriter implements AutoCloseable {
                 if (tasks.isEmpty()) {
                     settle(files);
                     failing = false;
+                    if (running) {
+                        TimeUnit.MILLISECONDS.sleep(GATHER_MILLIS);
+                    }
                 }
             } catch (IOException e) {
                 if (!failing) { // once, not for every line of a full disk

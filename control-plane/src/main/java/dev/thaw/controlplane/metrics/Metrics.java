@@ -71,8 +71,8 @@ public final class Metrics implements AutoCloseable {
         return MultiGauge.builder(name).description(description).register(registry);
     }
 
-    /** How an invocation ended. */
-    public enum Outcome { SUCCESS, FUNCTION_ERROR, TIMEOUT, THROTTLED, PLATFORM_ERROR }
+    /** How an invocation ended; cancelled: its client was gone before its turn. */
+    public enum Outcome { SUCCESS, FUNCTION_ERROR, TIMEOUT, THROTTLED, PLATFORM_ERROR, CANCELLED }
 
     public void invoked(String function, Outcome outcome) {
         of(function).outcomes.get(outcome).increment();

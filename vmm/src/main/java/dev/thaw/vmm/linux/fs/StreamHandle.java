@@ -15,6 +15,7 @@ final class StreamHandle extends FileDescription {
     /** linux/pipe_fs_i.h, asm-generic/ioctls.h. */
     private static final int FIONREAD = 0x541b;
     private static final int CHUNK = 64 * 1024;
+    private static final int LEAST = 256;
 
     private final FileSystem fileSystem;
     private final int number;
@@ -38,7 +39,8 @@ final class StreamHandle extends FileDescription {
         reads++;
         InputSource input = config().stdin();
         long before = into.moved();
-        byte[] bytes = new byte[(int) Math.min(CHUNK, into.remaining())];
+        // As much as there is, not as much as is asked for: programs ask for 64 KB to read a line.
+        byte[] bytes = new byte[(int) Math.min(Math.clamp(input.available(), LEAST, CHUNK), into.remaining())];
         while (into.remaining() > 0) {
             MemorySegment target = into.next(bytes.length, true);
             if (target.byteSize() == 0) {
