@@ -36,7 +36,7 @@ final class Pace {
 
     /** How long {@code count} requests will take to come to their turn, nanoseconds; much, when it is not known. */
     long wait(int count, long now) {
-        return interval == 0 ? Long.MAX_VALUE : Math.max(interval, now - last) * count;
+        return interval == 0 ? Long.MAX_VALUE : Math.max(interval * count, now - last);
     }
 
     /** Whether this function's requests keep the processors busy. */
