@@ -78,6 +78,9 @@ public final class Server implements AutoCloseable {
                     .setMaxHeaderSize(MAX_HEADER_BYTES)
                     .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                     .setHttp2ClearTextEnabled(false)
+                    // Nothing here speaks WebSocket: its handlers would look at every request.
+                    .setPerMessageWebSocketCompressionSupported(false)
+                    .setPerFrameWebSocketCompressionSupported(false)
                     .setIdleTimeout(IDLE_SECONDS);
             HttpServer http = await(vertx.createHttpServer(options)
                     .requestHandler(platform.api().router(vertx, loopback))

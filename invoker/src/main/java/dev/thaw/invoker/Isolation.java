@@ -2,11 +2,18 @@ package dev.thaw.invoker;
 
 /** What of a VM is kept between requests. */
 public enum Isolation {
-    /** Nothing: each request meets exactly the frozen state. */
+    /**
+     * Nothing: each request meets exactly the frozen state, in a VM that is new or was rolled back to it. Costs the rollback, which comes
+     * after the response; a VM that a request left in any doubt is destroyed instead.
+     */
     PER_REQUEST("per-request"),
-    /** Everything, as AWS Lambda does: requests of one instance follow each other in one VM. */
+    /**
+     * Everything, as AWS Lambda does: a VM goes on where its last request left it, globals, files, threads and connections included, and
+     * serves one event at a time. How many such VMs there are, and which gets a request, is nobody's to rely on; after an error that ended
+     * the program, and when idle for long, what it kept is gone.
+     */
     INSTANCE("instance"),
-    /** Nothing, and a VM is never used twice, not even after a rollback. */
+    /** Nothing, and a VM is never used twice, not even after a rollback: a thaw for each request, made before it where there is time. */
     FRESH_VM("fresh-vm");
 
     private final String label;
