@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.thaw.controlplane.packages.Zips;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
