@@ -101,6 +101,22 @@ class RollbackTest {
         }
     }
 
+    /** Where ring 3 runs natively, segment registers are those of the host's thread. */
+    @Test
+    void aNewVmFindsNoTraceOfAnotherThatRanOnItsThread() throws IOException {
+        Path binary = freeze("rollback/traces", Linkage.STATIC, 1, folder);
+        try (Snapshot snapshot = Snapshot.open(folder)) {
+            for (int i = 0; i < KINDS; i++) {
+                Vm vm = vm(binary, 1, i + "\n");
+                try (Machine machine = Machine.thaw(vm.config(), snapshot)) {
+                    running.set(machine);
+                    runToRest(machine, vm);
+                    assertEquals("clean " + i + "\n", vm.take());
+                }
+            }
+        }
+    }
+
     @TestFactory
     Stream<DynamicTest> theAuditNoticesAStepLeftOut() {
         return Stream.of(Rollback.Step.values()).map(step -> DynamicTest.dynamicTest(step.name(), () -> noticed(step)));

@@ -3,6 +3,7 @@ package dev.thaw.vmm.ring0;
 import static dev.thaw.vmm.ring0.Ring0Layout.FIXED;
 import static dev.thaw.vmm.ring0.Ring0Layout.LINEAR;
 
+import dev.thaw.vmm.host.DataSegments;
 import dev.thaw.vmm.kvm.KvmAbi;
 import dev.thaw.vmm.kvm.SpecialRegisters;
 import dev.thaw.vmm.kvm.Vcpu;
@@ -63,6 +64,8 @@ public final class GuestCpu implements AutoCloseable {
     private final Kick kick;
     private Place place = Place.RING3;
     private boolean stale;
+    /** Whether it has not run since it was made or reset. */
+    private boolean unused = true;
     private long fsBase;
     private long gsBase;
 
@@ -181,6 +184,7 @@ public final class GuestCpu implements AutoCloseable {
         fsBase = 0;
         gsBase = 0;
         place = Place.STUB;
+        unused = true;
     }
 
     /** What of the vCPU is not as {@link #reset} leaves it; empty when nothing. Asks KVM, not this object. */
@@ -214,6 +218,10 @@ public final class GuestCpu implements AutoCloseable {
         }
         if (stale) {
             toRing0();
+        }
+        if (unused) {
+            DataSegments.clear();
+            unused = false;
         }
         switch (place) {
             case RING3 -> {
