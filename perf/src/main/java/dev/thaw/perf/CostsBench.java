@@ -1,5 +1,6 @@
 package dev.thaw.perf;
 
+import dev.thaw.perf.report.Better;
 import dev.thaw.perf.report.Taking;
 import dev.thaw.vmm.InputSource;
 import dev.thaw.vmm.Machine;
@@ -22,7 +23,8 @@ final class CostsBench {
     private static final int TURNS = 3;
     private static final long LIMIT_NANOS = 300_000_000_000L;
     private static final long MEMORY = 256L << 20;
-    private static final Map<String, String> NAMES = Map.of("call", "a system call", "page", "a new page", "time", "clock_gettime",
+    /** What is told in microseconds; the rest is work of milliseconds. */
+    private static final Map<String, String> SHORT = Map.of("call", "a system call", "page", "a new page", "time", "clock_gettime",
             "trap", "a trap to the host and back");
 
     private final Map<String, Taking> taken = new LinkedHashMap<>();
@@ -54,7 +56,7 @@ final class CostsBench {
         for (String line : output.lines().toList()) {
             String[] words = line.split(" ");
             if (seen.merge(words[0], 1, Integer::sum) > cold) {
-                series(place, words[0]).add(Double.parseDouble(words[1]) / 1e6);
+                series(place, words[0]).add(Double.parseDouble(words[1]) / (SHORT.containsKey(words[0]) ? 1e3 : 1e6));
             }
         }
         taken.values().forEach(Taking::endRound);
@@ -70,12 +72,12 @@ final class CostsBench {
 
     private Taking series(String place, String what) {
         String id = "cost." + what + "." + place;
-        String name = NAMES.getOrDefault(what, what);
-        return taken.computeIfAbsent(id, key -> switch (place) {
+        String name = SHORT.getOrDefault(what, what);
+        return taken.computeIfAbsent(id, key -> (switch (place) {
             case "vm" -> Taking.of(key, name + " in a VM").against("cost." + what + ".native");
             case "probe" -> Taking.yardstick(key, name + ", C probe");
             default -> Taking.yardstick(key, name + " natively");
-        });
+        }).in(SHORT.containsKey(what) ? "us" : "ms", Better.LOWER));
     }
 
     private static String inVm(Path program, String argument) {

@@ -10,11 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * From a request to its answer, one request at a time: in a VM that was rolled back, in a new one that stood ready (both over HTTP against
  * a server process, {@code isolation: per-request} and {@code fresh-vm}, as {@code Server-Timing} tells them apart), and in a new one that
- * is thawed while the request waits. In the same rounds the same programs under the C probe, started natively, and in a container.
+ * is thawed while the request waits; 5 ms between two requests. In the same rounds the same programs under the C probe, started natively, and in a container.
  */
 final class StartsBench {
     static final byte[] EVENT = "{\"name\": \"Ada\"}".getBytes(StandardCharsets.UTF_8);
@@ -26,6 +27,8 @@ final class StartsBench {
     private static final int PROBE_STARTS = 100;
     private static final int CONTAINERS = 50;
     private static final int MICROVMS = 3;
+    /** Between two requests, so that what is done off a request's path is off it: rolling back, filling the pool. LOAD has no such pause. */
+    private static final long PAUSE_NANOS = 5_000_000;
     private static final String ROLLED_BACK = "rolled-back";
     private static final String READY = "ready";
     private static final String NEW = "new";
@@ -171,6 +174,7 @@ final class StartsBench {
         String function = subject.function(kind);
         byte[] request = client.request(function, EVENT);
         for (int i = 0; i < count; i++) {
+            LockSupport.parkNanos(PAUSE_NANOS);
             long start = System.nanoTime();
             ServerTiming timing = ask(server, client, request, function);
             double waited = (System.nanoTime() - start) / 1e6;

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define KERNEL 0xffff800000000000ull /* where ring 0 sees guest-physical 0 */
-#define MEMORY (512ull << 20)
+#define MEMORY (64ull << 20) /* KVM keeps books of each page that a slot could have */
 #define PAGE 4096ull
 #define FRAME_MASK 0x000ffffffffff000ull
 

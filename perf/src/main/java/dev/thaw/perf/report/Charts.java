@@ -41,7 +41,7 @@ public final class Charts {
         int top = 70;
         int bottom = top + row * bars.size();
         Svg svg = new Svg(WIDTH, bottom + 60, "Starts side by side");
-        svg.text(20, 30, TITLE, "start", "From a request to its answer, by what stands behind it");
+        svg.text(20, 30, TITLE, "start", "Until a clean instance has answered one request");
         svg.text(20, 52, TEXT, "start", "bar: p50, line: p99; dark: Thaw, light: the same machine without it");
         LogScale scale = LogScale.over(bars.stream().mapToDouble(Series::p50).min().orElseThrow(),
                 bars.stream().mapToDouble(Series::p99).max().orElseThrow(), left, WIDTH - 60);
@@ -174,12 +174,14 @@ public final class Charts {
         double most = bars.stream().mapToDouble(Figure::value).max().orElse(1);
         for (int i = 0; i < bars.size(); i++) {
             double height = (bottom - top) * Math.max(0, bars.get(i).value()) / most * 0.9;
-            double x = left + 90 * i;
-            svg.rectangle(x, bottom - height, 50, height, Svg.COLOURS[i % Svg.COLOURS.length]);
-            svg.text(x + 25, bottom - height - 6, TEXT, "middle", Table.number(bars.get(i).value()));
-            svg.text(x + 25, bottom + 18 + (i % 2) * 16, 11, "middle", bars.get(i).id().substring("vms.memory.".length()));
+            double x = left + 72 * i;
+            String id = bars.get(i).id();
+            svg.rectangle(x, bottom - height, 46, height, Svg.COLOURS[i % Svg.COLOURS.length]);
+            svg.text(x + 23, bottom - height - 6, TEXT, "middle", Table.number(bars.get(i).value()));
+            svg.text(x + 23, bottom + 18, 11, "middle", id.contains(".idle.") ? "at rest," : "after a run,");
+            svg.text(x + 23, bottom + 34, 11, "middle", id.endsWith(".private") ? "private" : "with kernel's");
         }
-        svg.line(left - 15, bottom, WIDTH - 20, bottom, Svg.INK, 1);
+        svg.line(left - 15, bottom, WIDTH - 10, bottom, Svg.INK, 1);
         svg.upwards(left - 25, (top + bottom) / 2, TEXT, "KB for each VM");
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * run's rounds. A series that is held against a yardstick is also compared as its ratio to that yardstick, so that a host that was slower
  * during one run is not taken for Thaw. It moved when every interval it has excludes 1, in the same direction, and the change is more than
  * {@link #P50_TOLERANCE} (p50) or {@link #P99_TOLERANCE} (p99, from {@link #P99_COUNT} values on). Single figures move by {@link #FIGURE_TOLERANCE}.
+ * Parts of a series (getting the VM, running it) are only named where they moved: among so many some always do.
  */
 public final class Comparison {
     static final double P50_TOLERANCE = 0.10;
@@ -58,6 +59,9 @@ public final class Comparison {
     }
 
     private void compare(Series before, Series now) {
+        if (before.p50() <= 0 || now.p50() <= 0) {
+            return; // there is no ratio to nothing
+        }
         Change p50 = change(before.p50(), now.p50(), drawings(before).p50(), drawings(now).p50());
         if (now.yardstick()) {
             machine.add(String.format(Locale.ROOT, "  %-56s %s", now.name(), text(p50, "")));
@@ -98,13 +102,18 @@ public final class Comparison {
         boolean moved = change.beyond(tolerance)
                 && relative.map(other -> other.beyond(tolerance) && other.sameDirection(change)).orElse(true);
         boolean worse = moved && series.better().worse(change.ratio());
-        String verdict = !moved ? "" : worse ? "WORSE" : "better";
-        String text = String.format(Locale.ROOT, "  %-56s %-4s %s%s  %s", series.name(), quantile, text(change, ""),
+        String verdict = !moved ? "" : !worse ? "better" : series.detail() ? "slower, as a part" : "WORSE";
+        String text = String.format(Locale.ROOT, "  %-56s %-4s %s%s  %s", series.detail() ? series.id() : series.name(), quantile, text(change, ""),
                 relative.map(other -> text(other, ", to its yardstick ")).orElse(""), verdict).stripTrailing();
-        lines.add(new Line(text, moved, worse));
+        if (moved || !series.detail()) {
+            lines.add(new Line(text, moved, worse && !series.detail()));
+        }
     }
 
     private void compare(Figure before, Figure now) {
+        if (before.value() <= 0 || now.value() <= 0) {
+            return; // lost in the noise of what was around it
+        }
         double ratio = now.value() / before.value();
         boolean moved = ratio > 1 + FIGURE_TOLERANCE || ratio < 1 / (1 + FIGURE_TOLERANCE);
         boolean worse = moved && now.better().worse(ratio);

@@ -28,6 +28,11 @@ public record Series(String id, String name, String unit, Better better, boolean
                 Quantiles.of(all, 0.999), thinned(rounds, all.length), note);
     }
 
+    /** Whether it is a part of another series: it explains, and is no success or failure of its own. */
+    boolean detail() {
+        return id.startsWith("split.");
+    }
+
     private static double[][] thinned(double[][] rounds, int count) {
         int step = (count + KEPT - 1) / KEPT;
         return Stream.of(rounds).filter(round -> round.length > 0).map(round -> {

@@ -51,7 +51,7 @@ public final class Table {
         String[] parts = (id + ".").split("\\.", -1);
         return switch (parts[0]) {
             case "start", "split" -> "start." + parts[1];
-            case "load", "cost" -> parts[0] + "." + parts[1];
+            case "load" -> parts[0] + "." + parts[1];
             default -> parts[0];
         };
     }

@@ -80,6 +80,23 @@ class ComparisonTest {
     }
 
     @Test
+    void aPartThatMovedIsNamedAndIsNoFailure() {
+        Series before = Samples.taking(Taking.of("split.c.new.run", "  running it"), 1, 1).series();
+        Series now = Samples.taking(Taking.of("split.c.new.run", "  running it"), 2, 2).series();
+        Comparison comparison = compare(Samples.results(before), Samples.results(now));
+        assertFalse(comparison.worse());
+        assertTrue(comparison.text().contains("split.c.new.run"), comparison.text());
+    }
+
+    @Test
+    void aSeriesOfZerosHasNoRatio() {
+        Taking zeros = Taking.of("a.b", "zeros");
+        zeros.add(0);
+        Results results = Samples.results(zeros.series());
+        assertFalse(compare(results, results).text().contains("NaN"));
+    }
+
+    @Test
     void aSeriesOfOneValueIsComparedAndNotBeyondNoise() {
         Taking one = Taking.of("a.b", "one");
         one.add(5);
