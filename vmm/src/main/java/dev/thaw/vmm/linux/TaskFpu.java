@@ -19,16 +19,24 @@ public final class TaskFpu implements FpuState {
     /** XSTATE_BV, SDM vol. 1 section 13.4.2. */
     private static final int XSTATE_BV = 512;
 
+    /** What every task begins with. */
+    private static final byte[] RESET = reset();
+
     private final FpuShape shape;
     private Optional<GuestCpu> holder = Optional.empty();
-    private byte[] image;
+    /** Never changed, only replaced; what it lacks at its end is zero. A thaw makes many tasks of which few run. */
+    private byte[] image = RESET;
 
     TaskFpu(FpuShape shape) {
         this.shape = shape;
-        this.image = new byte[shape.size()];
-        MemorySegment segment = MemorySegment.ofArray(image);
+    }
+
+    private static byte[] reset() {
+        byte[] bytes = new byte[LEAST_SIZE];
+        MemorySegment segment = MemorySegment.ofArray(bytes);
         segment.set(ValueLayout.JAVA_SHORT_UNALIGNED, 0, CONTROL_WORD);
         segment.set(ValueLayout.JAVA_INT_UNALIGNED, 24, MXCSR);
+        return bytes;
     }
 
     @Override
@@ -43,7 +51,7 @@ public final class TaskFpu implements FpuState {
 
     @Override
     public byte[] read() {
-        return holder.isPresent() ? fetch(holder.get()) : image.clone();
+        return holder.isPresent() ? fetch(holder.get()) : Arrays.copyOf(image, shape.size());
     }
 
     @Override
@@ -88,7 +96,7 @@ public final class TaskFpu implements FpuState {
 
     /** Without the zeros at its end. */
     void save(StateWriter out) {
-        byte[] bytes = read();
+        byte[] bytes = holder.isPresent() ? fetch(holder.get()) : image;
         int length = bytes.length;
         while (length > LEAST_SIZE && bytes[length - 1] == 0) {
             length--;
@@ -98,6 +106,6 @@ public final class TaskFpu implements FpuState {
 
     void load(StateReader in) {
         byte[] bytes = in.getBytes();
-        image = Arrays.copyOf(bytes, shape.size());
+        image = bytes.length > shape.size() ? Arrays.copyOf(bytes, shape.size()) : bytes;
     }
 }
