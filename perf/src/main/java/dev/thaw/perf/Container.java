@@ -43,7 +43,7 @@ final class Container {
             try {
                 Container container = new Container(runtime.get(), bundle);
                 Native.output(container.command(spawn, event, 1));
-                problems.forEach(problem -> found.missing("container", problem + "; " + name + " is measured instead"));
+                problems.forEach(problem -> found.missing("container by crun", problem + "; " + name + " is measured instead"));
                 return Optional.of(container);
             } catch (BenchException e) {
                 problems.add(name + " does not run here: " + e.getMessage());

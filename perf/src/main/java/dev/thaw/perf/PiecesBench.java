@@ -20,7 +20,7 @@ import org.openjdk.jmh.util.Statistics;
 final class PiecesBench {
     private static final Map<String, String> NAMES = Map.of("mapMemory", "mapping the image, working set ready, and unmapping",
             "thawAndClose", "thawing a VM and closing it", "runNew", "the first run of a new VM", "runRolledBack", "the run of a rolled-back VM",
-            "rollBack", "rolling back", "audit", "auditing a rollback");
+            "rollBack", "rolling back", "pageScan", "finding the pages written since the thaw", "audit", "auditing a rollback");
     /** Values of an iteration that are enough. */
     private static final long MOST = 2000;
 

@@ -41,6 +41,8 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), "dev.thaw.deploy.Main", "server",
                 "--listen", "127.0.0.1:0", "--data", folder.resolve("data").toString()));
         Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+        // A benchmark that is broken off leaves no server behind.
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::destroy));
         BufferedReader said = process.inputReader();
         for (String line = said.readLine(); line != null; line = said.readLine()) {
             if (line.startsWith(LISTENS)) {

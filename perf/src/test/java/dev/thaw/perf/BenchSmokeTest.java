@@ -63,7 +63,7 @@ class BenchSmokeTest {
     @Test
     void thePiecesRunInJvmsOfTheirOwn() throws Exception {
         Set<String> ids = ids(measured("pieces"));
-        assertEquals(Set.of("piece.mapmemory", "piece.thawandclose", "piece.runnew", "piece.runrolledback", "piece.rollback", "piece.audit"), ids);
+        assertEquals(Set.of("piece.mapmemory", "piece.thawandclose", "piece.runnew", "piece.runrolledback", "piece.rollback", "piece.pagescan", "piece.audit"), ids);
     }
 
     @Test

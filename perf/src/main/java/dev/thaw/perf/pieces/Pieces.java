@@ -5,6 +5,7 @@ import dev.thaw.perf.OneEvent;
 import dev.thaw.vmm.AuditResult;
 import dev.thaw.vmm.Machine;
 import dev.thaw.vmm.RollbackResult;
+import dev.thaw.vmm.host.PrivatePages;
 import dev.thaw.vmm.memory.GuestMemory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,7 +112,7 @@ public class Pieces {
     public static class Clean {
         OneEvent input;
         Machine machine;
-        private Frozen frozen;
+        Frozen frozen;
 
         @Setup(Level.Iteration)
         public void thaw(Frozen of) {
@@ -167,6 +168,15 @@ public class Pieces {
     @Benchmark
     public void rollBack(Used vm) {
         vm.rollBack();
+    }
+
+    /** Asking the kernel which pages of the image a VM has written. */
+    @Benchmark
+    public long pageScan(Clean vm) {
+        long[] bytes = {0};
+        long base = vm.machine.memoryAddress();
+        PrivatePages.find(base, base + vm.frozen.function.snapshot().imageBytes(), (from, to) -> bytes[0] += to - from);
+        return bytes[0];
     }
 
     /** The comparison of a rolled-back VM with its snapshot. */
