@@ -87,6 +87,7 @@ public final class Server implements AutoCloseable {
                     .listen(config.port(), config.host()), config);
             Server server = new Server(config, data, platform, vertx, http);
             server.announce(loopback);
+            HttpWarmup.start(config.host(), server.port());
             return server;
         } catch (StartException | RuntimeException e) {
             vertx.close().await();
