@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * back and run. What the platform does off a request's path, the rollback, is in here.
  */
 final class MachineStarts implements AutoCloseable {
-    private static final int WARM_UP = 1000;
+    private static final int WARM_UP = 10_000;
 
     private final Collector found;
     private final CProgram program;
@@ -25,8 +25,8 @@ final class MachineStarts implements AutoCloseable {
     MachineStarts(Workshop shop, Collector found, Path hello) throws IOException {
         this.found = found;
         program = CProgram.freeze(hello, shop.folder().resolve("machine"));
-        int warmUp = Math.min(WARM_UP, shop.n() * 4);
-        program.warmUp(warmUp / 4);
+        int warmUp = Math.min(WARM_UP, shop.n() * 40);
+        program.warmUp(Math.max(1, warmUp / 40));
         rollBack(warmUp, false);
     }
 
