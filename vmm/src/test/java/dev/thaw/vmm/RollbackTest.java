@@ -58,7 +58,8 @@ class RollbackTest {
 
     @TestFactory
     Stream<DynamicTest> noRequestFindsATraceOfTheOneBefore() {
-        return GuestSource.named("rollback/traces").linkages().stream().flatMap(linkage -> Stream.of(1, 2).map(cpus ->
+        List<Linkage> linkages = GuestSource.named("rollback/traces").linkages();
+        return Pace.some(linkages, "traces").flatMap(linkage -> Stream.of(1, 2).map(cpus ->
                 DynamicTest.dynamicTest(linkage.id() + ", " + cpus + " cpus", () -> noTrace(linkage, cpus))));
     }
 
@@ -67,7 +68,7 @@ class RollbackTest {
         Path binary = freeze("rollback/traces", linkage, cpus, into);
         try (Snapshot snapshot = Snapshot.open(into)) {
             // A VM that has nothing made ready in it, and one that has all that can be.
-            rounds(binary, cpus, snapshot, KINDS);
+            rounds(binary, cpus, snapshot, Pace.times(KINDS));
             while (!snapshot.hasWorkingSet()) {
                 learn(binary, cpus, snapshot);
             }
@@ -106,7 +107,7 @@ class RollbackTest {
     void aNewVmFindsNoTraceOfAnotherThatRanOnItsThread() throws IOException {
         Path binary = freeze("rollback/traces", Linkage.STATIC, 1, folder);
         try (Snapshot snapshot = Snapshot.open(folder)) {
-            for (int i = 0; i < KINDS; i++) {
+            for (int i = 0; i < Pace.times(KINDS); i++) {
                 Vm vm = vm(binary, 1, i + "\n");
                 try (Machine machine = Machine.thaw(vm.config(), snapshot)) {
                     running.set(machine);
@@ -127,7 +128,7 @@ class RollbackTest {
         Path binary = freeze("rollback/traces", Linkage.STATIC, 1, into);
         List<String> differences = new ArrayList<>();
         try (Snapshot snapshot = Snapshot.open(into)) {
-            for (int kind = 0; kind < KINDS; kind++) {
+            for (int kind = 0; kind < Pace.times(KINDS); kind++) {
                 Vm vm = vm(binary, 1, kind + "\n");
                 try (Machine machine = Machine.thaw(vm.config(), snapshot, Set.of(step))) {
                     running.set(machine);
