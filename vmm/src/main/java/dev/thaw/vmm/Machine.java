@@ -24,6 +24,7 @@ import dev.thaw.vmm.snapshot.Snapshot;
 import dev.thaw.vmm.snapshot.SnapshotFiles;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,16 +50,16 @@ public final class Machine implements AutoCloseable {
     private boolean spent;
     /** Whether the entries' Accessed bits were taken away, to tell which pages a run touches. */
     private boolean learning;
-    private final boolean learner;
     /** What it had beyond the snapshot's pages before it first ran. */
-    private final List<EarlyPage> early;
+    private List<EarlyPage> early;
+    private boolean complete;
     private boolean ran;
     private boolean learned;
 
     private Machine(Kernel kernel, GuestVm vm, Optional<Snapshot> origin, List<EarlyPage> early, boolean learning,
             Set<Rollback.Step> leftOut) {
         this.early = early;
-        this.learner = learning;
+        this.complete = !learning && origin.filter(Snapshot::hasWorkingSet).isPresent();
         this.kernel = kernel;
         this.memory = kernel.memory();
         this.vm = vm;
@@ -241,6 +242,7 @@ public final class Machine implements AutoCloseable {
         if (result instanceof RollbackResult.Done && rollback.get().has(Rollback.Step.MONITOR)) {
             try {
                 replaceKernel(before, config);
+                catchUp(rollback.get());
             } catch (GuestError | BadSnapshotException e) {
                 return new RollbackResult.Refused(RollbackResult.Reason.FAILED, "the monitor's state cannot be loaded: " + e);
             }
@@ -272,6 +274,18 @@ public final class Machine implements AutoCloseable {
     /** The same for a machine without services. */
     public AuditResult audit() {
         return audit(kernel.config());
+    }
+
+    /** A VM that began before all was learned takes up, once, what those that begin now have from the start. */
+    private void catchUp(Rollback rollback) {
+        Snapshot snapshot = origin.orElseThrow();
+        if (!complete && snapshot.hasWorkingSet()) {
+            complete = true;
+            List<EarlyPage> all = new ArrayList<>(early);
+            all.addAll(earlyPages(kernel).bringIn(snapshot.earlyPages(), snapshot.earlyContents()));
+            early = all;
+            rollback.standsHere(early);
+        }
     }
 
     private void replaceKernel(Kernel before, MachineConfig config) {
@@ -378,11 +392,6 @@ public final class Machine implements AutoCloseable {
             long[] broughtIn = earlyPages(kernel).broughtIn(filled, Snapshot.maxEarlyPages());
             origin.ifPresent(snapshot -> snapshot.learn(memory, broughtIn));
         }
-    }
-
-    /** Whether it started with nothing made ready, to be learned from: one that is thawed later does better. */
-    public boolean learner() {
-        return learner;
     }
 
     /** Page tables are as the snapshot has them again: a vCPU that has no translation of an entry may find the bit set at any time. */

@@ -75,11 +75,17 @@ final class Rollback {
      */
     Rollback(Snapshot snapshot, List<EarlyPage> early, GuestMemory memory, PageTables tables, GuestVm vm, Set<Step> left) {
         this.snapshot = snapshot;
-        early.forEach(page -> page.content().ifPresent(content -> contents.put((int) (page.frame() / GuestMemory.PAGE), content)));
         this.memory = memory;
         this.tables = tables;
         this.vm = vm;
         this.left = left.isEmpty() ? Set.of() : EnumSet.copyOf(left);
+        standsHere(early);
+    }
+
+    /** The VM stands where it is to be put back to: at the snapshot, with these pages beyond it. */
+    void standsHere(List<EarlyPage> early) {
+        contents.clear();
+        early.forEach(page -> page.content().ifPresent(content -> contents.put((int) (page.frame() / GuestMemory.PAGE), content)));
         memory.mark();
         tables.journal().begin();
     }

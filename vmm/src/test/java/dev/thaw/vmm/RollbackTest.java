@@ -66,30 +66,32 @@ class RollbackTest {
     private void noTrace(Linkage linkage, int cpus) throws IOException {
         Path into = Files.createDirectory(folder.resolve(linkage.id() + cpus));
         Path binary = freeze("rollback/traces", linkage, cpus, into);
-        try (Snapshot snapshot = Snapshot.open(into)) {
-            // A VM that has nothing made ready in it, and one that has all that can be.
-            rounds(binary, cpus, snapshot, Pace.times(KINDS));
+        try (Snapshot snapshot = Snapshot.open(into);
+                Machine early = Machine.thaw(vm(binary, cpus, "0\n").config(), snapshot)) {
+            // A VM that has nothing made ready in it, one that has all that can be, and the first once it has caught up.
+            rounds(early, binary, cpus, Pace.times(KINDS));
             while (!snapshot.hasWorkingSet()) {
                 learn(binary, cpus, snapshot);
             }
-            rounds(binary, cpus, snapshot, ROUNDS);
+            try (Machine machine = Machine.thaw(vm(binary, cpus, "0\n").config(), snapshot)) {
+                rounds(machine, binary, cpus, ROUNDS);
+            }
+            rounds(early, binary, cpus, Pace.times(KINDS));
         }
     }
 
-    private void rounds(Path binary, int cpus, Snapshot snapshot, int rounds) {
-        try (Machine machine = Machine.thaw(vm(binary, cpus, "0\n").config(), snapshot)) {
-            running.set(machine);
-            for (int i = 0; i < rounds; i++) {
-                String line = i % KINDS + "\n";
-                Vm vm = vm(binary, cpus, line);
-                // The first of them rolls back a VM that has not run at all.
-                RollbackResult result = machine.rollBack(vm.config());
-                assertInstanceOf(RollbackResult.Done.class, result, result::toString);
-                AuditResult audit = machine.audit();
-                assertInstanceOf(AuditResult.Same.class, audit, "round " + i + ": " + audit);
-                runToRest(machine, vm);
-                assertEquals("clean " + line, vm.take(), "round " + i);
-            }
+    private void rounds(Machine machine, Path binary, int cpus, int rounds) {
+        running.set(machine);
+        for (int i = 0; i < rounds; i++) {
+            String line = i % KINDS + "\n";
+            Vm vm = vm(binary, cpus, line);
+            // The first of them may roll back a VM that has not run at all.
+            RollbackResult result = machine.rollBack(vm.config());
+            assertInstanceOf(RollbackResult.Done.class, result, result::toString);
+            AuditResult audit = machine.audit();
+            assertInstanceOf(AuditResult.Same.class, audit, "round " + i + ": " + audit);
+            runToRest(machine, vm);
+            assertEquals("clean " + line, vm.take(), "round " + i);
         }
     }
 
