@@ -18,7 +18,7 @@ int main(void) {
     int clocks[] = {CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_MONOTONIC_RAW, CLOCK_BOOTTIME};
     for (int c = 0; c < 4; c++) {
         int bad = 0;
-        for (int i = 0; i < 300; i++) { long a = lib(clocks[c]), b = call(clocks[c]), d = lib(clocks[c]); bad += a > b || b > d || d - a > 1000000000L; }
+        for (int i = 0; i < 300; i++) { long a = lib(clocks[c]), b = call(clocks[c]), d = lib(clocks[c]); bad += a > b || b > d || d - a > 60 * 1000000000L; }
         V(bad);
     }
     long a = lib(CLOCK_MONOTONIC), steps = 0, back = 0;
