@@ -35,6 +35,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class HostileProgramsTest {
+    /** Where the program run natively is not what Linux does on a processor, when that is emulated. */
+    private static final Set<String> UNLIKE_EMULATED = Set.of("same_privileged", "same_frames");
+
     /** exit, exit_group, rt_sigreturn, execve: end the program by being made; kill and its kin: by their signal. */
     private static final Set<Integer> ENDING = Set.of(60, 231, 15, 59, 322, 62, 200, 234, 129, 297);
     private static final int CALLS_A_VM = 12;
@@ -43,8 +46,14 @@ class HostileProgramsTest {
     @TestFactory
     Stream<DynamicTest> asNatively() {
         return GuestSource.all("hostile").stream().filter(source -> source.name().startsWith("same_"))
-                .map(source -> DynamicTest.dynamicTest(source.behaviour() + " [" + source.name() + "]",
-                        () -> Differential.check(source, Linkage.STATIC)));
+                .map(source -> DynamicTest.dynamicTest(source.behaviour() + " [" + source.name() + "]", () -> asNatively(source)));
+    }
+
+    private static void asNatively(GuestSource source) throws IOException {
+        if (UNLIKE_EMULATED.contains(source.name())) {
+            Pace.needsSpeed("QEMU's emulated processor is no oracle for it: it lets bad MXCSR bits pass, and faults otherwise at sysexit");
+        }
+        Differential.check(source, Linkage.STATIC);
     }
 
     @Test
