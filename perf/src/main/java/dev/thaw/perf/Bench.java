@@ -25,7 +25,7 @@ public final class Bench {
         System.exit(run(args));
     }
 
-    /** @return the exit status: 0, 1 when it could not measure or something is worse, 2 when the arguments are wrong */
+    /** @return the exit status: 0, 1 when it could not measure or something is worse, 2 when the arguments or the files to compare are wrong */
     static int run(String... args) throws IOException, InterruptedException {
         try {
             BenchOptions options = BenchOptions.parse(args);
@@ -37,7 +37,11 @@ public final class Bench {
         } catch (BenchOptions.UsageException e) {
             System.err.println("thaw bench: " + e.getMessage() + "\n" + BenchOptions.usage());
             return USAGE;
-        } catch (BenchException | BadResultsException e) {
+        } catch (BadResultsException e) {
+            // Not 1: who compares in a script takes that for "worse".
+            System.err.println("thaw bench: " + e.getMessage());
+            return USAGE;
+        } catch (BenchException e) {
             System.err.println("thaw bench: " + e.getMessage());
             return FAILED;
         }

@@ -51,7 +51,7 @@ class BenchOptionsTest {
     @Test
     void theExitStatusTellsWrongArgumentsFromFailures() throws Exception {
         assertEquals(2, Bench.run("--nonsense"));
-        assertEquals(1, Bench.run("--compare", "/does/not/exist.json", "/neither.json"));
+        assertEquals(2, Bench.run("--compare", "/does/not/exist.json", "/neither.json"));
         assertEquals(0, Bench.run("--help"));
     }
 }
