@@ -53,10 +53,19 @@ public final class Invoker implements AutoCloseable {
             while (true) {
                 Thread.sleep(LOOK);
                 long now = System.nanoTime();
-                hosts.values().forEach(host -> host.look(now));
+                hosts.values().forEach(host -> look(host, now));
             }
         } catch (InterruptedException e) {
             // The invoker is being closed.
+        }
+    }
+
+    /** What goes wrong with one function's pool is no reason to leave the others alone. */
+    private static void look(FunctionHost host, long now) {
+        try {
+            host.look(now);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "a pool cannot be sized", e);
         }
     }
 
