@@ -22,7 +22,8 @@ static void *faults(void *p) {
 static void emulate(int s, siginfo_t *i, void *c) { ((ucontext_t *)c)->uc_mcontext.gregs[REG_RIP] += 2; ((ucontext_t *)c)->uc_mcontext.gregs[REG_RAX] = 42; }
 static void *rewrites(void *p) { long n = 0; for (int i = 0; i < 100; i++) { long v; __asm__ volatile("ud2" : "=a"(v)); n += v; } return (void *)n; }
 static int pipes[2];
-static void *reads(void *p) { me = (int)(long)p; char c; errno = 0; long r = read(pipes[0], &c, 1); return (void *)(r < 0 ? -(long)errno : r); }
+static volatile int about_to_read;
+static void *reads(void *p) { me = (int)(long)p; char c; errno = 0; about_to_read = 1; long r = read(pipes[0], &c, 1); return (void *)(r < 0 ? -(long)errno : r); }
 static void timer_thread(union sigval v) { __sync_add_and_fetch(&count, v.sival_int); }
 static void *directed(void *p) { me = 5; sigset_t none; sigemptyset(&none); for (int i = 0; i < 400 && got_in < 0; i++) usleep(5000); return 0; }
 int main(void) {
@@ -40,9 +41,9 @@ int main(void) {
     for (int i = 0; i < 4; i++) { pthread_join(t[i], &r); printf("rewritten %ld\n", (long)r); }
     sa.sa_sigaction = where; sigaction(SIGUSR2, &sa, 0); sigaction(SIGURG, &sa, 0);
     NEED(!pipe(pipes));
-    NEED(!pthread_create(t, 0, reads, (void *)3)); usleep(30000); pthread_kill(t[0], SIGUSR2); pthread_join(t[0], &r); printf("read %s in %d\n", errname(-(long)r), got_in);
+    about_to_read = 0; NEED(!pthread_create(t, 0, reads, (void *)3)); while (!about_to_read) usleep(1000); usleep(30000); pthread_kill(t[0], SIGUSR2); pthread_join(t[0], &r); printf("read %s in %d\n", errname(-(long)r), got_in);
     sa.sa_flags |= SA_RESTART; sigaction(SIGUSR2, &sa, 0); got_in = -1;
-    NEED(!pthread_create(t, 0, reads, (void *)4)); usleep(30000); pthread_kill(t[0], SIGUSR2); usleep(30000); NEED(write(pipes[1], "x", 1) == 1); pthread_join(t[0], &r); printf("read %ld in %d\n", (long)r, got_in);
+    about_to_read = 0; NEED(!pthread_create(t, 0, reads, (void *)4)); while (!about_to_read) usleep(1000); usleep(30000); pthread_kill(t[0], SIGUSR2); usleep(30000); NEED(write(pipes[1], "x", 1) == 1); pthread_join(t[0], &r); printf("read %ld in %d\n", (long)r, got_in);
     got_in = -1; sigset_t u; sigemptyset(&u); sigaddset(&u, SIGURG);
     NEED(!pthread_create(t, 0, directed, 0)); pthread_sigmask(SIG_BLOCK, &u, 0); usleep(200000); kill(getpid(), SIGURG); pthread_join(t[0], 0); printf("main blocks it: %d\n", got_in);
     pthread_sigmask(SIG_UNBLOCK, &u, 0);
