@@ -215,7 +215,8 @@ public final class Machine implements AutoCloseable {
         Kernel before = kernel;
         before.lock().lock();
         try {
-            RollbackResult result = rollBack(before, config);
+            RollbackResult result = spent
+                    ? new RollbackResult.Refused(RollbackResult.Reason.FAILED, "an earlier rollback was refused") : tryRollBack(before, config);
             spent = result instanceof RollbackResult.Refused;
             return result;
         } finally {
@@ -223,19 +224,19 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    private RollbackResult rollBack(Kernel before, MachineConfig config) {
+    private RollbackResult tryRollBack(Kernel before, MachineConfig config) {
         if (rollback.isEmpty()) {
             return new RollbackResult.Refused(RollbackResult.Reason.NOT_FROM_SNAPSHOT, "it was booted, not thawed");
         }
         if (config.memoryBytes() != before.config().memoryBytes() || config.cpus() != before.config().cpus()) {
             throw new IllegalArgumentException("a rolled-back VM keeps its memory and its processors");
         }
-        Optional<RollbackResult.Refused> refusal = spent
-                ? Optional.of(new RollbackResult.Refused(RollbackResult.Reason.FAILED, "an earlier rollback was refused"))
-                : rollback.get().refusal(last);
+        Optional<RollbackResult.Refused> refusal = rollback.get().refusal(last);
         if (refusal.isPresent()) {
             return refusal.get();
         }
+        // Until it is done the VM is in no state at all, whatever is thrown meanwhile.
+        spent = true;
         learnWorkingSet();
         RollbackResult result = rollback.get().memoryAndProcessors();
         stopLearning();
