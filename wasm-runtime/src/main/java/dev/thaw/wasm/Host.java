@@ -1,0 +1,17 @@
+package dev.thaw.wasm;
+
+import java.util.List;
+
+/**
+ * What a module can reach outside itself: the seam through which the imports of a request are supplied. Immutable, shared by all
+ * instances of an image; all that changes lives in the {@link HostCall}.
+ *
+ * @param <S> the state of a request
+ */
+public interface Host<S extends HostCall> {
+    /** Every function on offer; a module that imports another is refused by name. */
+    List<HostFunction<S>> functions();
+
+    /** Fresh state for a request, or for the preparation of an image (whose input is empty). */
+    S open(WasmCall call);
+}

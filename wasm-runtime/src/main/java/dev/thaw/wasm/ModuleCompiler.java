@@ -1,0 +1,70 @@
+package dev.thaw.wasm;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import run.endive.compiler.InterpreterFallback;
+import run.endive.compiler.internal.ByteClassCollector;
+import run.endive.compiler.internal.Compiler;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Machine;
+import run.endive.wasm.WasmEngineException;
+import run.endive.wasm.WasmModule;
+
+/** From a validated module to loaded classes, through the cache. */
+final class ModuleCompiler {
+    private static final System.Logger LOG = System.getLogger(ModuleCompiler.class.getName());
+    /** Binary name of the class that stands for the module; the others' names begin with it. */
+    static final String CLASS_NAME = "dev.thaw.wasm.generated.Module";
+    /** Changes whenever the classes of the same module change: with Endive's version or with what we do to its output. */
+    private static final String COMPILER = "endive 1.0.0, thaw 1";
+
+    private ModuleCompiler() {
+    }
+
+    /** What makes the machine of an instance of {@code module}. */
+    static Function<Instance, Machine> machines(WasmModule module, String digest, CodeCache cache) throws InvalidModuleException {
+        String key = CodeEntry.hex((digest + " " + COMPILER).getBytes(StandardCharsets.US_ASCII));
+        Optional<CodeEntry> cached = cache.get(key).flatMap(entry -> CodeEntry.read(entry, key));
+        if (cached.isPresent()) {
+            try {
+                return CodeLoader.load(cached.get());
+            } catch (LinkageError e) {
+                LOG.log(System.Logger.Level.WARNING, "cached code of module {0} does not load, compiling it anew: {1}", digest, e.toString());
+            }
+        }
+        CodeEntry compiled = compile(module);
+        try {
+            Function<Instance, Machine> machines = CodeLoader.load(compiled);
+            cache.put(key, compiled.write(key));
+            return machines;
+        } catch (LinkageError e) {
+            throw new InvalidModuleException("the module cannot be compiled: the JVM refuses its code: " + e.getMessage(), e);
+        }
+    }
+
+    private static CodeEntry compile(WasmModule module) throws InvalidModuleException {
+        try {
+            var result = Compiler.builder(module)
+                    .withClassName(CLASS_NAME)
+                    .withInterpreterFallback(InterpreterFallback.SILENT)
+                    .withClassCollectorFactory(ByteClassCollector::new)
+                    .build()
+                    .compile();
+            // Endive names some of them as in class files
+            Map<String, byte[]> classes = new TreeMap<>();
+            result.classBytes().forEach((name, bytes) -> classes.put(name.replace('/', '.'), bytes));
+            classes.compute(CLASS_NAME + "Shaded", (name, bytes) -> SupportCode.amend(bytes));
+            return new CodeEntry(CLASS_NAME, classes);
+        } catch (WasmEngineException e) {
+            throw new InvalidModuleException("the module cannot be compiled: " + e.getMessage(), e);
+        } catch (StackOverflowError e) {
+            throw new InvalidModuleException("the module cannot be compiled: nested too deeply", e);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "the compiler failed on a module", e);
+            throw new InvalidModuleException("the module cannot be compiled: the compiler does not know what to do with it: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.thaw.wasm;
+
+import run.endive.wasm.Parser;
+import run.endive.wasm.WasmEngineException;
+import run.endive.wasm.WasmModule;
+
+/** Parses and validates a module, and says in words what is refused. */
+final class ModuleReader {
+    /** "\0asm". Source: WebAssembly core specification, binary format, modules. */
+    private static final int MAGIC = 0x6d73_6100;
+
+    private ModuleReader() {
+    }
+
+    static WasmModule read(byte[] module) throws InvalidModuleException {
+        if (module.length > ModuleLimits.MODULE_BYTES) {
+            throw new InvalidModuleException("the module has " + module.length + " bytes; at most " + ModuleLimits.MODULE_BYTES + " are allowed");
+        }
+        if (module.length < 8 || little32(module, 0) != MAGIC) {
+            throw new InvalidModuleException("not a WebAssembly binary: it does not begin with \\0asm");
+        }
+        switch (little32(module, 4)) {
+            case 1 -> { }
+            // layer 1 in the upper half. Source: component model, Binary.md
+            case 0x0001_000d -> throw new InvalidModuleException(
+                    "a component (component model); only core modules run here: build for wasm32-wasip1, or unbundle it");
+            default -> throw new InvalidModuleException("WebAssembly binary version " + little32(module, 4) + "; only 1 is known");
+        }
+        try {
+            return Parser.parse(module);
+        } catch (WasmEngineException e) {
+            throw new InvalidModuleException("invalid module: " + e.getMessage(), e);
+        } catch (StackOverflowError e) {
+            throw new InvalidModuleException("invalid module: nested too deeply", e);
+        } catch (RuntimeException e) {
+            throw new InvalidModuleException("malformed module: " + e, e);
+        }
+    }
+
+    private static int little32(byte[] bytes, int at) {
+        return bytes[at] & 0xff | (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff) << 16 | (bytes[at + 3] & 0xff) << 24;
+    }
+}

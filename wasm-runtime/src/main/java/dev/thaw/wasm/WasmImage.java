@@ -1,0 +1,118 @@
+package dev.thaw.wasm;
+
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+import run.endive.wasm.WasmModule;
+
+/**
+ * A module initialised and captured: memory, globals and tables. Immutable, shared by threads; every request has an instance that
+ * stands exactly there, and no request sees what another did.
+ */
+public final class WasmImage {
+    /** How long an initialisation may take. */
+    private static final Duration INITIALISE = Duration.ofSeconds(30);
+    /** Instances that wait for their next request; a burst has more, which are given up after it. */
+    private static final int IDLE = Runtime.getRuntime().availableProcessors();
+
+    private final WasmCode code;
+    private final WasmConfig config;
+    private final Content content;
+    private final WasmModule module;
+    private final ConcurrentLinkedDeque<LiveInstance> idle = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger idleCount = new AtomicInteger();
+
+    private WasmImage(WasmCode code, WasmConfig config, Content content) {
+        this.code = code;
+        this.config = config;
+        this.content = content;
+        this.module = ThawModule.of(code.module(), content.droppedData(), content.droppedElements());
+    }
+
+    /**
+     * Instantiates the module, runs its start function and what the contract initialises, and captures the instance.
+     *
+     * @throws InvalidModuleException when the contract or the imports do not fit, or the initialisation fails
+     */
+    public static WasmImage prepare(WasmCode code, WasmConfig config) throws InvalidModuleException {
+        config.contract().check(code);
+        Linker.check(code.module(), config.host());
+        WasmCall call = new WasmCall("", new byte[0], OutputStream.nullOutputStream(), INITIALISE);
+        Deadline deadline = new Deadline(call.wall(), call.cpu());
+        HostCall host = config.host().open(call);
+        try {
+            Initialisation result = config.workers().run(deadline, () -> initialise(code, config, host));
+            return switch (result) {
+                case Captured captured -> new WasmImage(code, config, captured.content());
+                case Failed failed -> throw new InvalidModuleException("the module's initialisation failed: "
+                        + Ending.of(failed.failure(), host, code.names(), deadline));
+            };
+        } finally {
+            host.close();
+        }
+    }
+
+    private sealed interface Initialisation {
+    }
+
+    private record Captured(Content content) implements Initialisation {
+    }
+
+    private record Failed(Throwable failure) implements Initialisation {
+    }
+
+    private static Initialisation initialise(WasmCode code, WasmConfig config, HostCall host) {
+        try {
+            LiveInstance live = LiveInstance.fresh(code, config);
+            live.initialise(host);
+            config.contract().initialise(live);
+            return new Captured(live.capture());
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            return new Failed(e);
+        }
+    }
+
+    /** Serves one request in an instance of its own, on a worker's thread. Returns when it is over, whatever became of it. */
+    public WasmOutcome run(WasmCall call) {
+        Deadline deadline = new Deadline(call.wall(), call.cpu());
+        return config.workers().run(deadline, () -> serve(call, deadline));
+    }
+
+    private WasmOutcome serve(WasmCall call, Deadline deadline) {
+        HostCall host = config.host().open(call);
+        try {
+            LiveInstance live = take();
+            live.serve(host);
+            WasmOutcome outcome;
+            try {
+                outcome = new WasmOutcome.Answered(config.contract().answer(live, host, call));
+            } catch (WasmExit e) {
+                outcome = Ending.of(e, host, code.names(), deadline);
+            }
+            giveBack(live);
+            return outcome;
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            return Ending.of(e, host, code.names(), deadline);
+        } finally {
+            host.close();
+        }
+    }
+
+    private LiveInstance take() {
+        LiveInstance live = idle.pollFirst();
+        if (live == null) {
+            return LiveInstance.thawed(code, module, config, content);
+        }
+        idleCount.decrementAndGet();
+        return live;
+    }
+
+    /** Only an instance that ended well comes here: after a trap it is given up whole. */
+    private void giveBack(LiveInstance live) {
+        if (idleCount.get() < IDLE && live.rollBack(content)) {
+            idleCount.incrementAndGet();
+            idle.addFirst(live);
+        }
+    }
+}
