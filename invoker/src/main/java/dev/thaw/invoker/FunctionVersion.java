@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * One deployed version of a function.
  *
  * @param manifest of its package
- * @param version from 1
+ * @param version from 1; below 0 for a state of Lambda's {@code $LATEST}, which has no number of its own yet: unique among those of its function
  * @param packageFolder the unpacked package, absolute; nobody changes it while the version lives
  */
 public record FunctionVersion(FunctionManifest manifest, int version, Path packageFolder) {
@@ -16,11 +16,16 @@ public record FunctionVersion(FunctionManifest manifest, int version, Path packa
 
     /** What the function is told to be invoked as; account and region are placeholders. */
     public String functionArn() {
-        return "arn:aws:lambda:us-east-1:000000000000:function:" + manifest.name() + ":" + version;
+        return "arn:aws:lambda:us-east-1:000000000000:function:" + manifest.name() + ":" + qualifier();
+    }
+
+    /** What the function is told its version is: the number, or {@code $LATEST}. */
+    public String qualifier() {
+        return version < 0 ? "$LATEST" : Integer.toString(version);
     }
 
     /** {@code NAME:VERSION}, for logs. */
     public String label() {
-        return manifest.name() + ":" + version;
+        return manifest.name() + ":" + qualifier();
     }
 }

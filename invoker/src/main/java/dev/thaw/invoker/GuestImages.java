@@ -146,7 +146,7 @@ final class GuestImages {
         all.put("AWS_REGION", "us-east-1");
         all.put("AWS_DEFAULT_REGION", "us-east-1");
         all.put("AWS_LAMBDA_FUNCTION_NAME", manifest.name());
-        all.put("AWS_LAMBDA_FUNCTION_VERSION", Integer.toString(version.version()));
+        all.put("AWS_LAMBDA_FUNCTION_VERSION", version.qualifier());
         all.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(manifest.memoryMb()));
         all.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + manifest.name());
         all.put("AWS_LAMBDA_LOG_STREAM_NAME", "thaw");

@@ -41,7 +41,7 @@ final class DeployedFunction {
     }
 
     FunctionInfo info(Optional<InstanceStats> instances) {
-        return new FunctionInfo(version.manifest(), version.version(), state, stored.sha256(), stored.zipBytes(), stored.deployedAt(),
+        return new FunctionInfo(version.manifest(), version.qualifier(), state, stored.sha256(), stored.zipBytes(), stored.deployedAt(),
                 stored.prepareMillis(), instances);
     }
 

@@ -17,5 +17,5 @@ import java.util.Optional;
  * @param prepareMillis how long booting, initialising and freezing it took then
  * @param instances     its requests and VMs on this host; empty before it is ready
  */
-public record FunctionInfo(FunctionManifest manifest, int version, FunctionState state, String sha256, long zipBytes,
+public record FunctionInfo(FunctionManifest manifest, String version, FunctionState state, String sha256, long zipBytes,
         Instant deployedAt, long prepareMillis, Optional<InstanceStats> instances) {}

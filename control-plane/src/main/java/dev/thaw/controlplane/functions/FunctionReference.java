@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * What a caller names a function by.
  *
  * @param name      [a-zA-Z0-9-_]{1,64}
- * @param qualifier a version number or {@code $LATEST}; empty stands for {@code $LATEST}
+ * @param qualifier a version number, an alias or {@code $LATEST}; empty stands for {@code $LATEST}
  */
 public record FunctionReference(String name, Optional<String> qualifier) {
     /** A function's own version, whichever answers. */
@@ -36,11 +36,6 @@ public record FunctionReference(String name, Optional<String> qualifier) {
             return Optional.empty();
         }
         return Optional.of(new FunctionReference(matcher.group(1), qualifier.or(() -> qualifierOfQuery)));
-    }
-
-    /** Whether the version with this number is meant. */
-    boolean covers(int version) {
-        return qualifier.isEmpty() || qualifier.get().equals(LATEST) || qualifier.get().equals(Integer.toString(version));
     }
 
     /** As in {@code FunctionVersion}: region and account are placeholders. */

@@ -5,16 +5,17 @@ package dev.thaw.controlplane.functions;
  *
  * @param kind   how it stands
  * @param reason why it failed, for people; empty otherwise
+ * @param errorType Lambda's name of the failure, such as {@code Runtime.ExitError}; empty otherwise
  */
-public record FunctionState(Kind kind, String reason) {
-    static final FunctionState ACTIVE = new FunctionState(Kind.ACTIVE, "");
-    static final FunctionState PENDING = new FunctionState(Kind.PENDING, "");
+public record FunctionState(Kind kind, String reason, String errorType) {
+    static final FunctionState ACTIVE = new FunctionState(Kind.ACTIVE, "", "");
+    static final FunctionState PENDING = new FunctionState(Kind.PENDING, "", "");
 
     /** Lambda's names of states, in capitals. */
     public enum Kind {
         /** Its snapshot is ready. */
         ACTIVE("Active"),
-        /** The server was started anew and is taking up its snapshot. */
+        /** Its snapshot is being made, or taken up after a start of the server. */
         PENDING("Pending"),
         /** Its snapshot could not be taken up; each invocation tries again. */
         FAILED("Failed");
@@ -30,7 +31,7 @@ public record FunctionState(Kind kind, String reason) {
         }
     }
 
-    static FunctionState failed(String reason) {
-        return new FunctionState(Kind.FAILED, reason);
+    static FunctionState failed(String reason, String errorType) {
+        return new FunctionState(Kind.FAILED, reason, errorType);
     }
 }

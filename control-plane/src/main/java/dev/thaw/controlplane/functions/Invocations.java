@@ -29,8 +29,8 @@ final class Invocations {
         this.metrics = metrics;
     }
 
-    /** Runs an invocation in a function that was entered; leaves it at the end. Cancelling what this returns takes it back if it waits. */
-    CompletableFuture<Invoked> run(DeployedFunction function, Invocation invocation) {
+    /** Runs an invocation in a function that was entered; leaves it at the end, and does {@code atEnd} then. Cancelling what this returns takes it back if it waits. */
+    CompletableFuture<Invoked> run(DeployedFunction function, Invocation invocation, Runnable atEnd) {
         synchronized (this) {
             open++;
         }
@@ -43,6 +43,7 @@ final class Invocations {
         CompletableFuture<Invoked> answer = running
                 .whenComplete((result, failure) -> {
                     function.leave();
+                    atEnd.run();
                     ended();
                     if (failure == null) {
                         note(function, invocation, result);
@@ -50,7 +51,7 @@ final class Invocations {
                         noteFailure(function, invocation, unwrap(failure));
                     }
                 })
-                .thenApply(result -> new Invoked(function.version().version(), result));
+                .thenApply(result -> new Invoked(function.version().qualifier(), result));
         CompletableFuture<InvocationResult> begun = running;
         answer.whenComplete((_, failure) -> {
             if (failure instanceof CancellationException) {
@@ -58,6 +59,11 @@ final class Invocations {
             }
         });
         return answer;
+    }
+
+    /** Counts one that was refused before it came here. */
+    void throttled(String function) {
+        metrics.invoked(function, Outcome.THROTTLED);
     }
 
     private void note(DeployedFunction function, Invocation invocation, InvocationResult result) {
@@ -89,7 +95,7 @@ final class Invocations {
     }
 
     private static Field version(DeployedFunction function) {
-        return Field.version(function.version().version());
+        return Field.version(function.version().qualifier());
     }
 
     private static Throwable unwrap(Throwable failure) {

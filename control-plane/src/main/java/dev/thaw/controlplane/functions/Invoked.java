@@ -5,7 +5,7 @@ import dev.thaw.invoker.InvocationResult;
 /**
  * An invocation that reached a VM.
  *
- * @param version that answered
+ * @param version that answered: a number, or {@code $LATEST}
  * @param result  what became of it
  */
-public record Invoked(int version, InvocationResult result) {}
+public record Invoked(String version, InvocationResult result) {}

@@ -1,119 +1,54 @@
 package dev.thaw.controlplane.functions;
 
+import dev.thaw.controlplane.data.Database;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.sql.Types;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.sqlite.SQLiteConfig;
+import java.util.OptionalInt;
 
 /**
- * The functions on disk: one SQLite file, one connection, one thread that uses it.
+ * The functions on disk. Every method waits for the disk and is one transaction.
  *
- * <p>Every method waits for the disk and is one transaction. WAL with {@code synchronous=FULL}: what a method returned from is
- * there after a power cut. Version numbers are never given twice, not even after a function was deleted or a deploy failed, so
- * that no snapshot is ever taken for another version's.
+ * <p>Numbers are never given twice, not even after a function was deleted or a deploy failed, so that no snapshot is ever taken for
+ * another version's.
  */
 public final class Registry implements AutoCloseable {
-    /** In {@code PRAGMA user_version}; a higher one was written by a newer Thaw. */
-    private static final int SCHEMA = 1;
-    private static final String TABLES = """
-            CREATE TABLE functions (
-              name TEXT PRIMARY KEY,
-              last_version INTEGER NOT NULL,
-              served_version INTEGER
-            ) STRICT;
-            CREATE TABLE versions (
-              name TEXT NOT NULL REFERENCES functions (name),
-              version INTEGER NOT NULL,
-              sha256 TEXT NOT NULL,
-              zip_bytes INTEGER NOT NULL,
-              manifest BLOB NOT NULL,
-              deployed_at_millis INTEGER NOT NULL,
-              prepare_millis INTEGER NOT NULL,
-              PRIMARY KEY (name, version)
-            ) STRICT;
-            """;
+    private final Database database;
 
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("thaw-registry").factory());
-    private final Connection connection;
-
-    /** Opens the registry in {@code file}, creating it with mode 0600. */
+    /** Opens the registry in {@code file}, creating it with mode 0600, and brings one of an earlier Thaw up to date. */
     public Registry(Path file) throws IOException {
-        try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        } catch (FileAlreadyExistsException _) {
-            // The usual case.
-        }
-        SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.enforceForeignKeys(true);
-        connection = onThread("open " + file, () -> {
-            Connection opened = config.createConnection("jdbc:sqlite:" + file);
-            try {
-                migrate(opened, file);
-            } catch (SQLException | IOException e) {
-                opened.close();
-                throw e;
-            }
-            opened.setAutoCommit(false);
-            return opened;
-        });
+        database = new Database("registry", file, RegistrySchema.MIGRATIONS);
     }
 
-    private static void migrate(Connection connection, Path file) throws SQLException, IOException {
-        try (Statement statement = connection.createStatement()) {
-            int found;
-            try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
-                found = row.getInt(1);
-            }
-            if (found > SCHEMA) {
-                throw new IOException(file + " was written by a newer Thaw (schema " + found + ", this one knows " + SCHEMA + ")");
-            }
-            if (found == 0) {
-                statement.executeUpdate("BEGIN;" + TABLES + "PRAGMA user_version = " + SCHEMA + "; COMMIT");
-            }
-        }
+    /** Every function, by name. */
+    List<FunctionDefinition> load() throws IOException {
+        return database.transaction("read the functions", RegistryReader::read);
     }
 
-    /** Every function's served version. */
-    List<StoredVersion> load() throws IOException {
-        return transaction("read the functions", () -> {
-            List<StoredVersion> all = new ArrayList<>();
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("""
-                            SELECT v.name, v.version, v.sha256, v.zip_bytes, v.manifest, v.deployed_at_millis, v.prepare_millis
-                            FROM functions f JOIN versions v ON v.name = f.name AND v.version = f.served_version
-                            ORDER BY v.name""")) {
-                while (row.next()) {
-                    all.add(new StoredVersion(row.getString(1), row.getInt(2), row.getString(3), row.getLong(4), row.getBytes(5),
-                            Instant.ofEpochMilli(row.getLong(6)), row.getLong(7)));
-                }
-            }
-            return all;
-        });
-    }
-
-    /** A version number that this function never had. */
+    /** A version number that this function never had, from 1. */
     int reserveVersion(String function) throws IOException {
-        return transaction("number a version of " + function, () -> {
-            try (PreparedStatement insert = connection.prepareStatement("""
-                    INSERT INTO functions (name, last_version) VALUES (?, 1)
-                    ON CONFLICT (name) DO UPDATE SET last_version = last_version + 1
-                    RETURNING last_version""")) {
+        return reserve(function, """
+                INSERT INTO functions (name, last_version) VALUES (?, 1)
+                ON CONFLICT (name) DO UPDATE SET last_version = last_version + 1
+                RETURNING last_version""");
+    }
+
+    /** A number below 0 for a state of {@code $LATEST} that this function never had. */
+    int reserveState(String function) throws IOException {
+        return reserve(function, """
+                INSERT INTO functions (name, last_version, last_state) VALUES (?, 0, 1)
+                ON CONFLICT (name) DO UPDATE SET last_state = last_state + 1
+                RETURNING -last_state""");
+    }
+
+    private int reserve(String function, String sql) throws IOException {
+        return database.transaction("number a version of " + function, connection -> {
+            try (PreparedStatement insert = connection.prepareStatement(sql)) {
                 insert.setString(1, function);
                 try (ResultSet row = insert.executeQuery()) {
                     row.next();
@@ -123,82 +58,131 @@ public final class Registry implements AutoCloseable {
         });
     }
 
-    /** Makes a version, whose number was reserved, the served one; the one before is gone. */
-    void publish(StoredVersion version) throws IOException {
-        transaction("publish " + version.function() + ":" + version.version(), () -> {
-            removeVersions(version.function());
-            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?, ?)")) {
-                insert.setString(1, version.function());
-                insert.setInt(2, version.version());
-                insert.setString(3, version.sha256());
-                insert.setLong(4, version.zipBytes());
-                insert.setBytes(5, version.yaml());
-                insert.setLong(6, version.deployedAt().toEpochMilli());
-                insert.setLong(7, version.prepareMillis());
-                insert.executeUpdate();
+    /** Stores a function that has reserved numbers and is not there yet. */
+    void add(FunctionDefinition added) throws IOException {
+        change("add " + added.name(), none(added), added);
+    }
+
+    private static FunctionDefinition none(FunctionDefinition like) {
+        return new FunctionDefinition(like.name(), 0, java.util.Collections.emptySortedMap(), java.util.Collections.emptySortedMap(),
+                java.util.Collections.emptySortedMap(), OptionalInt.empty(), java.util.Collections.emptySortedMap());
+    }
+
+    /** Stores what differs between two definitions of one function, the first of which is what is stored. */
+    void replace(FunctionDefinition before, FunctionDefinition after) throws IOException {
+        change("change " + after.name(), before, after);
+    }
+
+    /** Forgets a function, but for the numbers that it had. */
+    void remove(FunctionDefinition before) throws IOException {
+        change("delete " + before.name(), before, none(before));
+    }
+
+    private void change(String what, FunctionDefinition before, FunctionDefinition after) throws IOException {
+        database.transaction(what, connection -> {
+            writeVersions(connection, before, after);
+            writeFunction(connection, after);
+            if (!before.aliases().equals(after.aliases())) {
+                writeAliases(connection, after);
             }
-            try (PreparedStatement update = connection.prepareStatement("UPDATE functions SET served_version = ? WHERE name = ?")) {
-                update.setInt(1, version.version());
-                update.setString(2, version.function());
-                update.executeUpdate();
+            if (!before.tags().equals(after.tags())) {
+                writeTags(connection, after);
             }
-            return true;
+            if (!before.eventInvoke().equals(after.eventInvoke())) {
+                writeEventInvoke(connection, after);
+            }
+            return after;
         });
     }
 
-    /** Forgets a function, but for the number of its last version. */
-    void remove(String function) throws IOException {
-        transaction("delete " + function, () -> {
-            removeVersions(function);
-            try (PreparedStatement update = connection.prepareStatement("UPDATE functions SET served_version = NULL WHERE name = ?")) {
-                update.setString(1, function);
-                update.executeUpdate();
+    private static void writeVersions(Connection connection, FunctionDefinition before, FunctionDefinition after) throws SQLException {
+        for (int version : before.versions().keySet()) {
+            if (!after.versions().containsKey(version)) {
+                update(connection, "DELETE FROM versions WHERE name = ? AND version = ?", after.name(), version);
             }
-            return true;
-        });
-    }
-
-    private void removeVersions(String function) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM versions WHERE name = ?")) {
-            delete.setString(1, function);
-            delete.executeUpdate();
+        }
+        for (StoredVersion version : after.versions().values()) {
+            if (!before.versions().containsKey(version.version())) {
+                update(connection, "INSERT INTO versions (name, version, sha256, zip_bytes, manifest, deployed_at_millis, prepare_millis,"
+                                + " settings, revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        version.function(), version.version(), version.sha256(), version.zipBytes(), version.yaml(),
+                        version.deployedAt().toEpochMilli(), version.prepareMillis(), version.settings(), version.revision());
+            }
         }
     }
 
-    private <T> T transaction(String what, Callable<T> work) throws IOException {
-        return onThread(what, () -> {
-            try {
-                T result = work.call();
-                connection.commit();
-                return result;
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
+    private static void writeFunction(Connection connection, FunctionDefinition after) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE functions SET latest = ?, reserved_concurrency = ? WHERE name = ?")) {
+            if (after.versions().isEmpty()) {
+                update.setNull(1, Types.INTEGER);
+            } else {
+                update.setInt(1, after.latest());
             }
-        });
+            setOptional(update, 2, after.reservedConcurrency());
+            update.setString(3, after.name());
+            if (update.executeUpdate() != 1) {
+                throw new SQLException("no number was reserved for " + after.name());
+            }
+        }
     }
 
-    private <T> T onThread(String what, Callable<T> work) throws IOException {
-        try {
-            return thread.submit(work).get();
-        } catch (ExecutionException e) {
-            throw new IOException("the registry cannot " + what + ": " + e.getCause().getMessage(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the registry was to " + what, e);
+    private static void writeAliases(Connection connection, FunctionDefinition after) throws SQLException {
+        update(connection, "DELETE FROM aliases WHERE name = ?", after.name());
+        for (Alias alias : after.aliases().values()) {
+            update(connection, "INSERT INTO aliases (name, alias, version, description, revision) VALUES (?, ?, ?, ?, ?)", after.name(),
+                    alias.name(), alias.version(), alias.description(), alias.revision());
+            for (var weight : alias.weights().entrySet()) {
+                update(connection, "INSERT INTO weights (name, alias, version, weight) VALUES (?, ?, ?, ?)", after.name(), alias.name(),
+                        weight.getKey(), weight.getValue());
+            }
+        }
+    }
+
+    private static void writeTags(Connection connection, FunctionDefinition after) throws SQLException {
+        update(connection, "DELETE FROM tags WHERE name = ?", after.name());
+        for (var tag : after.tags().entrySet()) {
+            update(connection, "INSERT INTO tags (name, tag, value) VALUES (?, ?, ?)", after.name(), tag.getKey(), tag.getValue());
+        }
+    }
+
+    private static void writeEventInvoke(Connection connection, FunctionDefinition after) throws SQLException {
+        update(connection, "DELETE FROM event_invoke WHERE name = ?", after.name());
+        for (var each : after.eventInvoke().entrySet()) {
+            EventInvokeConfig config = each.getValue();
+            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO event_invoke (name, qualifier, retry_attempts,"
+                    + " max_age_seconds, on_success, on_failure, modified_millis) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+                insert.setString(1, after.name());
+                insert.setString(2, each.getKey());
+                setOptional(insert, 3, config.retryAttempts());
+                setOptional(insert, 4, config.maxAgeSeconds());
+                insert.setString(5, config.onSuccess().orElse(null));
+                insert.setString(6, config.onFailure().orElse(null));
+                insert.setLong(7, config.modified().toEpochMilli());
+                insert.executeUpdate();
+            }
+        }
+    }
+
+    private static void setOptional(PreparedStatement statement, int index, OptionalInt value) throws SQLException {
+        if (value.isPresent()) {
+            statement.setInt(index, value.getAsInt());
+        } else {
+            statement.setNull(index, Types.INTEGER);
+        }
+    }
+
+    private static void update(Connection connection, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            statement.executeUpdate();
         }
     }
 
     @Override
     public void close() {
-        try {
-            onThread("close", () -> {
-                connection.close();
-                return true;
-            });
-        } catch (IOException e) {
-            System.getLogger(Registry.class.getName()).log(System.Logger.Level.WARNING, e.getMessage());
-        }
-        thread.close();
+        database.close();
     }
 }

@@ -3,14 +3,22 @@ package dev.thaw.controlplane.functions;
 import java.time.Instant;
 
 /**
- * The registry's row of a function's served version.
+ * One version of a function as the registry keeps it; it never changes.
  *
  * @param function      its name
- * @param version       from 1
- * @param sha256        of the package's zip
+ * @param version       from 1 for a version; below 0 for a state of {@code $LATEST} that is no version yet, counted downwards
+ * @param sha256        of the package's zip, hexadecimal
  * @param zipBytes      its size
- * @param yaml          its function.yaml
+ * @param yaml          the manifest that it runs by: the package's function.yaml, with what Lambda's API said put over it
  * @param deployedAt    to the millisecond
- * @param prepareMillis how long it took to make ready when it was deployed
+ * @param prepareMillis how long it took to make ready when it was deployed; 0 when it is made ready after
+ * @param settings      a JSON object: those fields of Lambda's FunctionConfiguration that its API has set
+ * @param revision      Lambda's RevisionId
  */
-record StoredVersion(String function, int version, String sha256, long zipBytes, byte[] yaml, Instant deployedAt, long prepareMillis) {}
+public record StoredVersion(String function, int version, String sha256, long zipBytes, byte[] yaml, Instant deployedAt, long prepareMillis,
+        String settings, String revision) {
+    /** What Lambda calls it: a number, or {@code $LATEST}. */
+    public String qualifier() {
+        return version < 0 ? FunctionReference.LATEST : Integer.toString(version);
+    }
+}

@@ -101,7 +101,11 @@ final class FunctionRoutes {
     private static ObjectNode describe(RoutingContext context, FunctionInfo info) {
         ObjectNode json = Json.object();
         json.put("name", info.manifest().name());
-        json.put("version", info.version());
+        if (info.version().equals(FunctionReference.LATEST)) {
+            json.put("version", info.version());
+        } else {
+            json.put("version", Integer.parseInt(info.version()));
+        }
         json.put("runtime", info.manifest().runtime().label());
         json.put("memory", info.manifest().memoryMb());
         Duration timeout = info.manifest().timeout();

@@ -87,7 +87,7 @@ final class FunctionUrlRoute {
 
     private void answer(RoutingContext context, FunctionReference reference, Invoked invoked) {
         Replies.timing(context, invoked.result().report());
-        context.response().putHeader("X-Amz-Executed-Version", Integer.toString(invoked.version()));
+        context.response().putHeader("X-Amz-Executed-Version", invoked.version());
         switch (invoked.result()) {
             case InvocationResult.FunctionError _ -> Replies.json(context, 502, INTERNAL_ERROR);
             case InvocationResult.Success success -> run(context, success.payload().length, () -> FunctionUrlReply.of(success.payload()))

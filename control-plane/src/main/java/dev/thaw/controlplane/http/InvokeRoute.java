@@ -144,7 +144,7 @@ final class InvokeRoute {
         InvocationResult result = invoked.result();
         HttpServerResponse response = context.response();
         Replies.timing(context, result.report());
-        response.putHeader("X-Amz-Executed-Version", Integer.toString(invoked.version()));
+        response.putHeader("X-Amz-Executed-Version", invoked.version());
         if (tail) {
             response.putHeader("X-Amz-Log-Result", Base64.getEncoder().encodeToString(result.report().logTail()));
         }

@@ -2,7 +2,10 @@ package dev.thaw.controlplane.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.thaw.controlplane.data.OverloadedException;
+import dev.thaw.controlplane.functions.ChangeException;
 import dev.thaw.controlplane.functions.FunctionReference;
+import dev.thaw.controlplane.functions.ThrottledException;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.packages.PackageException;
 import dev.thaw.invoker.PrepareException;
@@ -82,8 +85,22 @@ final class Problem extends Exception {
             case UnknownFunctionException unknown -> notFound(unknown.getMessage());
             case PackageException bad -> invalidParameter(bad.getMessage());
             case QueueFullException full -> tooMany(full.getMessage(), full.retryAfter());
+            case ThrottledException throttled -> new Problem(429, "TooManyRequestsException", throttled.getMessage(),
+                    Optional.of(Duration.ofSeconds(1)), Json.object().put("Reason", "ReservedFunctionConcurrentInvocationLimitExceeded"));
+            case OverloadedException overloaded -> tooMany(overloaded.getMessage(), Duration.ofSeconds(1));
+            case ChangeException refused -> of(refused);
             case PrepareException unprepared -> of(unprepared);
             default -> new Problem(500, "ServiceException", "The server failed; its log names the cause under this request's id");
+        };
+    }
+
+    private static Problem of(ChangeException refused) {
+        return switch (refused.kind()) {
+            case INVALID -> invalidParameter(refused.getMessage());
+            case NOT_FOUND -> notFound(refused.getMessage());
+            case CONFLICT -> new Problem(409, "ResourceConflictException", refused.getMessage());
+            case PRECONDITION -> new Problem(412, "PreconditionFailedException", refused.getMessage());
+            case TOO_MANY -> tooMany(refused.getMessage(), Duration.ofSeconds(1));
         };
     }
 

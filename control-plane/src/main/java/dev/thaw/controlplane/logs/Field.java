@@ -12,8 +12,9 @@ public record Field(String key, Object value) {
         return new Field("function", name);
     }
 
-    public static Field version(int version) {
-        return new Field("version", version);
+    /** @param qualifier a number, which stays one, or {@code $LATEST} */
+    public static Field version(String qualifier) {
+        return new Field("version", qualifier.matches("\\d{1,9}") ? (Object) Integer.valueOf(qualifier) : qualifier);
     }
 
     public static Field requestId(String id) {

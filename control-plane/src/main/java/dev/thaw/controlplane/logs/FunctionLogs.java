@@ -66,7 +66,7 @@ public final class FunctionLogs implements LogSink, AutoCloseable {
         LogRing ring = rings.get(function);
         if (ring != null) {
             String kept = text.length() <= MAX_LINE_CHARS ? text : text.substring(0, MAX_LINE_CHARS) + "…";
-            LogLine line = new LogLine(Instant.now().toString(), function, version, requestId, stream, kept);
+            LogLine line = new LogLine(Instant.now().toString(), function, Math.max(0, version), requestId, stream, kept);
             ring.add(line);
             writer.append(line);
         }

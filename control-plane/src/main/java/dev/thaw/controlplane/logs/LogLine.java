@@ -8,7 +8,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  *
  * @param time      ISO 8601 in UTC
  * @param function  name of the function
- * @param version   of the function
+ * @param version   of the function; 0 for {@code $LATEST}
  * @param requestId empty while the function initialises
  * @param stream    {@code stdout}, {@code stderr} or {@code platform}
  * @param text      without a newline

@@ -162,7 +162,7 @@ public final class Metrics implements AutoCloseable {
     }
 
     private static Tags labels(InstanceStats each) {
-        return Tags.of(FUNCTION, each.function(), "version", Integer.toString(each.version()));
+        return Tags.of(FUNCTION, each.function(), "version", each.version() < 0 ? "$LATEST" : Integer.toString(each.version()));
     }
 
     @Override

@@ -21,6 +21,10 @@ final class PackageCheck {
 
     private PackageCheck() {}
 
+    static boolean hasManifest(Path folder) {
+        return Files.isRegularFile(folder.resolve(MANIFEST), LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** The manifest's bytes. */
     static byte[] manifestBytes(Path folder) throws IOException, PackageException {
         Path file = folder.resolve(MANIFEST);
@@ -90,8 +94,18 @@ final class PackageCheck {
 
     /** What a Java function's class path is made of; whether the handler is in it, the JVM will know. */
     private static void checkClasses(Path folder) throws PackageException {
-        if (!JavaPackages.holdClasses(folder)) {
-            throw new PackageException("the package has neither *.jar, lib/*.jar nor classes/ at its top, which runtime java25 takes its classes from");
+        if (!JavaPackages.holdClasses(folder) && !holdsClassFile(folder)) {
+            throw new PackageException(
+                    "the package has neither *.jar, lib/*.jar nor classes/ at its top, nor a class file, which runtime java25 takes its classes from");
+        }
+    }
+
+    /** A jar uploaded as the zip that it is: its top is on the class path too. */
+    private static boolean holdsClassFile(Path folder) throws PackageException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.anyMatch(each -> each.toString().endsWith(".class") && Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException e) {
+            throw new PackageException("the package cannot be read again: " + e.getMessage(), e);
         }
     }
 

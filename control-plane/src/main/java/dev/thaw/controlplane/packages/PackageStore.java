@@ -10,10 +10,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -43,8 +44,8 @@ public final class PackageStore {
         }
     }
 
-    /** Removes every package but these, which are held from now on: what a server finds at its start. */
-    public void keepOnly(Set<String> digests) throws IOException {
+    /** Removes every package but these, each held from now on as often as it is named: what a server finds at its start. */
+    public void keepOnly(Collection<String> digests) throws IOException {
         synchronized (holders) {
             digests.forEach(digest -> holders.merge(digest, 1, Integer::sum));
         }
@@ -76,23 +77,56 @@ public final class PackageStore {
         }
     }
 
+    /** Says which manifest a function runs by, given the folder of its package. */
+    @FunctionalInterface
+    public interface ManifestSource {
+        byte[] yaml(Path folder) throws IOException, PackageException;
+    }
+
+    /** The package's own function.yaml, which has to be there. */
+    public static byte[] ownManifest(Path folder) throws IOException, PackageException {
+        return PackageCheck.manifestBytes(folder);
+    }
+
+    /** The package's own function.yaml, if it has one. */
+    public static Optional<byte[]> manifestIn(Path folder) throws IOException, PackageException {
+        return PackageCheck.hasManifest(folder) ? Optional.of(PackageCheck.manifestBytes(folder)) : Optional.empty();
+    }
+
     /**
      * Unpacks, checks and keeps a package.
      *
      * @param sha256 its {@link #digest}
      * @param name   the function it has to be
      */
-    public UnpackedPackage add(Path zip, String sha256, String name) throws IOException, PackageException {
+    public UnpackedPackage add(Path zip, String sha256, String name, ManifestSource source) throws IOException, PackageException {
         Path aside = Files.createTempDirectory(temporary, "package");
         try {
             ZipExtractor.extract(zip, aside);
-            byte[] yaml = PackageCheck.manifestBytes(aside);
+            byte[] yaml = source.yaml(aside);
             FunctionManifest manifest = PackageCheck.check(name, yaml, aside);
             Files.setPosixFilePermissions(aside, PosixFilePermissions.fromString("rwxr-xr-x"));
             publish(aside, sha256);
             return new UnpackedPackage(sha256, Files.size(zip), path(sha256), yaml, manifest);
         } finally {
             Trees.delete(aside);
+        }
+    }
+
+    /** Holds a package that is there once more, to run it by another manifest. */
+    public UnpackedPackage addAgain(String sha256, long zipBytes, String name, ManifestSource source) throws IOException, PackageException {
+        synchronized (holders) {
+            if (!holders.containsKey(sha256) || !Files.isDirectory(path(sha256))) {
+                throw new PackageException("the function's package " + path(sha256) + " is gone: update its code");
+            }
+            holders.merge(sha256, 1, Integer::sum);
+        }
+        try {
+            byte[] yaml = source.yaml(path(sha256));
+            return new UnpackedPackage(sha256, zipBytes, path(sha256), yaml, PackageCheck.check(name, yaml, path(sha256)));
+        } catch (IOException | PackageException | RuntimeException e) {
+            release(sha256);
+            throw e;
         }
     }
 

@@ -29,12 +29,4 @@ class FunctionReferenceTest {
         assertTrue(FunctionReference.parse("hello:1", Optional.of("2")).isEmpty());
         assertTrue(FunctionReference.parse("hello:1", Optional.of("1")).isPresent());
     }
-
-    @Test
-    void coversLatestAndItsNumber() {
-        assertTrue(new FunctionReference("f", Optional.empty()).covers(3));
-        assertTrue(new FunctionReference("f", Optional.of("$LATEST")).covers(3));
-        assertTrue(new FunctionReference("f", Optional.of("3")).covers(3));
-        assertTrue(!new FunctionReference("f", Optional.of("2")).covers(3));
-    }
 }

@@ -13,7 +13,7 @@ class ServerLogFormatterTest {
         LogRecord record = new LogRecord(Level.WARNING, "function failed: line\nforged");
         record.setInstant(Instant.parse("2026-01-02T03:04:05.678901Z"));
         record.setLoggerName("dev.thaw");
-        record.setParameters(new Object[] {Field.function("f"), Field.version(2), new Field("cause", "a \"b\"\n")});
+        record.setParameters(new Object[] {Field.function("f"), Field.version("2"), new Field("cause", "a \"b\"\n")});
         return record;
     }
 

@@ -30,7 +30,7 @@ class PackageStoreTest {
 
     private UnpackedPackage add(PackageStore store, Zips zip) throws IOException, PackageException {
         Path file = Files.write(root.resolve("in.zip"), zip.bytes());
-        return store.add(file, PackageStore.digest(file), "hello");
+        return store.add(file, PackageStore.digest(file), "hello", PackageStore::ownManifest);
     }
 
     private String refusal(Zips zip) throws IOException {
