@@ -14,6 +14,8 @@ final class ProcessProbe {
     private final Language language;
     final Taking fresh;
     final Taking rolledBack;
+    /** Rolled back, then 5 ms of sleep that do not count, then run: with the pace, and the cold caches, of requests over HTTP here. */
+    final Taking paused;
 
     ProcessProbe(Path probe, Path event, Language language) {
         this.probe = probe;
@@ -21,6 +23,7 @@ final class ProcessProbe {
         this.language = language;
         this.fresh = Taking.yardstick(freshId(language.id()), "C probe, " + language.name() + ": new VM");
         this.rolledBack = Taking.yardstick(rolledId(language.id()), "C probe, " + language.name() + ": rolled back");
+        this.paused = Taking.yardstick(pausedId(language.id()), "C probe, " + language.name() + ": rolled back, with 5 ms pauses");
     }
 
     static String freshId(String language) {
@@ -31,8 +34,12 @@ final class ProcessProbe {
         return "start." + language + ".probe-rolled-back";
     }
 
+    static String pausedId(String language) {
+        return "start." + language + ".probe-paused";
+    }
+
     void round(int count) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(probe.toString(), String.valueOf(count), String.valueOf(count), event.toString()));
+        List<String> command = new ArrayList<>(List.of(probe.toString(), String.valueOf(count), String.valueOf(count), String.valueOf(count), event.toString()));
         command.addAll(language.probeCommand());
         for (String line : Native.output(command).lines().toList()) {
             String[] words = line.split(" ");
@@ -40,10 +47,12 @@ final class ProcessProbe {
             switch (words[0]) {
                 case "new" -> fresh.add(millis);
                 case "rolled" -> rolledBack.add(millis);
+                case "paused" -> paused.add(millis);
                 default -> { }
             }
         }
         fresh.endRound();
         rolledBack.endRound();
+        paused.endRound();
     }
 }

@@ -57,7 +57,7 @@ final class StartsBench {
             String started = "start." + language.id() + ".native";
             String probeNew = probe.isPresent() ? ProcessProbe.freshId(language.id()) : started;
             this.started = Taking.yardstick(started, language.name() + " native: " + language.nativeName());
-            rolledBack = new StartSeries(language, ROLLED_BACK, "rolled back", probe.isPresent() ? ProcessProbe.rolledId(language.id()) : started);
+            rolledBack = new StartSeries(language, ROLLED_BACK, "rolled back", probe.isPresent() ? ProcessProbe.pausedId(language.id()) : started);
             ready = new StartSeries(language, READY, "new VM that stood ready", probeNew);
             fresh = new StartSeries(language, NEW, "new VM thawed for the request", probeNew);
         }
@@ -81,7 +81,8 @@ final class StartsBench {
         Taking contained = Taking.yardstick("start.c.container", "C in a container: " + container.map(Container::name).orElse("") + " run");
         Path hello = Path.of(subjects.getFirst().language.nativeCommand().getFirst());
         try (MachineStarts machines = new MachineStarts(shop, found, hello); NewVms invoker = new NewVms(shop.folder().resolve("invoker"));
-                ServerProcess server = ServerProcess.start(shop.folder().resolve("server")); HttpConnection client = server.connect()) {
+                ServerProcess server = ServerProcess.start(shop.folder().resolve("server")); HttpConnection client = server.connect();
+                BareVertx bare = BareVertx.start(Math.min(shop.n() * 10, WARM_UP))) {
             subjects.removeIf(subject -> !ready(invoker, server, client, subject, everything));
             for (int round = 0; round < Workshop.ROUNDS; round++) {
                 machines.round(shop.perRound());
@@ -93,11 +94,13 @@ final class StartsBench {
                         overHttp(server, client, subject, ROLLED_BACK, subject.rolledBack, shop.perRound());
                     }
                 }
+                bare.round(shop.perRound(), PAUSE_NANOS);
                 if (container.isPresent()) {
                     take(contained, container.get().command(spawn, event, shop.perRound(CONTAINERS)));
                 }
             }
             found.add(machines.all());
+            found.add(bare.straight, bare.paused);
         }
         for (Subject subject : subjects) {
             add(subject, everything);
@@ -201,7 +204,7 @@ final class StartsBench {
         found.add(subject.rolledBack.all());
         found.add(subject.ready.all());
         found.add(subject.fresh.all());
-        subject.probe.ifPresent(probe -> found.add(probe.rolledBack, probe.fresh));
+        subject.probe.ifPresent(probe -> found.add(probe.rolledBack, probe.paused, probe.fresh));
         found.add(subject.started);
     }
 }

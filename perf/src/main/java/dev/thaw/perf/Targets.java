@@ -21,7 +21,7 @@ final class Targets {
 
     static List<Check> of(Collector found) {
         Targets targets = new Targets(found);
-        targets.ratio("C rolled back / C probe's rollback", "start.c.rolled-back", ProcessProbe.rolledId("c"), 1.3);
+        targets.ratio("C rolled back, over HTTP with pauses / C probe's, with the same pauses", "start.c.rolled-back", ProcessProbe.pausedId("c"), 1.3);
         targets.ratio("C new VM / C probe's new VM", "start.c.new", ProcessProbe.freshId("c"), 1.3);
         targets.ratio("C by the vmm's API, rollback and run / C probe's", "start.c.machine-rolled-back", ProcessProbe.rolledId("c"), 1.3);
         targets.ratio("C by the vmm's API, thaw and run / C probe's", "start.c.machine-new", ProcessProbe.freshId("c"), 1.3);

@@ -3,12 +3,14 @@
  * that can do it. It is what Thaw's times are held against; it has none of its safety: calls go to the host as they are, one thread,
  * no signals, no protection of memory, no look for written pages within the time that is taken.
  *
- *   process_probe NEW ROLLED EVENT PROGRAM ARGS...
+ *   process_probe NEW ROLLED PAUSED EVENT PROGRAM ARGS...
  *
- * thaws NEW new VMs and rolls the last one back ROLLED times; each run is given the file EVENT. A line each, in microseconds:
+ * thaws NEW new VMs, rolls the last one back ROLLED times, and PAUSED times more with 5 ms of sleep between the rollback and the run, as
+ * between the requests of one client that waits; each run is given the file EVENT. A line each, in microseconds:
  *   new MAP VM RUN          image mapped and populated; VM made and set to the frozen registers; from the event to the next read after
  *                           the answer, or the exit
  *   rolled COPY VM RUN      written pages copied back; registers set; the same
+ *   paused COPY VM RUN      the same without the sleep: what it adds is cold caches
  * and once "pages DIRTY FRAMES FAULTS": pages that a run writes, frames in use, faults of all the rolled-back runs.
  * Before that a rehearsal shows which pages a run brings in, and they are put into the image.
  */
@@ -16,6 +18,7 @@
 #include "probe_vm.h"
 #include "probe_linux.h"
 
+#define PAUSE 5000 /* microseconds */
 #define STACK_END 0x7ffe00000000ull
 #define STACK_BYTES (8ull << 20)
 #define PROGRAM_BASE 0x555555000000ull
@@ -238,7 +241,7 @@ static void thaw(int fd, int rehearsal) {
     if (!rehearsal) printf("new %.1f %.1f %.1f\n", mapped - start, made - mapped, ended - made);
 }
 
-static void roll_back(void) {
+static void roll_back(const char *kind, unsigned pause) {
     double start = microseconds();
     for (unsigned i = 0; i < hot_ranges; i++)
         memcpy(memory + hot[i].from, image + hot[i].from, hot[i].to - hot[i].from);
@@ -249,19 +252,21 @@ static void roll_back(void) {
     edit_count = undo_count;
     undo_count = 0;
     double set = microseconds();
+    if (pause > 0) usleep(pause);
+    double began = microseconds();
     answer_event();
     double ended = microseconds();
-    printf("rolled %.1f %.1f %.1f\n", copied - start, set - copied, ended - set);
+    printf("%s %.1f %.1f %.1f\n", kind, copied - start, set - copied, ended - began);
 }
 
 int main(int argc, char **argv) {
-    if (argc < 5 || atoi(argv[1]) < 1) {
-        fprintf(stderr, "usage: process_probe NEW ROLLED EVENT PROGRAM ARGS...\n");
+    if (argc < 6 || atoi(argv[1]) < 1) {
+        fprintf(stderr, "usage: process_probe NEW ROLLED PAUSED EVENT PROGRAM ARGS...\n");
         return 2;
     }
-    int fd = open(argv[3], O_RDONLY | O_CLOEXEC);
+    int fd = open(argv[4], O_RDONLY | O_CLOEXEC);
     ssize_t length = fd < 0 ? -1 : read(fd, event, sizeof event);
-    if (length < 0) fail(argv[3]);
+    if (length < 0) fail(argv[4]);
     event_bytes = length;
     open_kvm();
     edits = calloc(MAX_EDITS, sizeof *edits);
@@ -274,13 +279,13 @@ int main(int argc, char **argv) {
     process.exit_status = -1;
     write_ring0();
     struct kvm_regs first = {.rflags = 0x202};
-    first.rip = load(argc - 4, argv + 4, (uint64_t *)&first.rsp);
+    first.rip = load(argc - 5, argv + 5, (uint64_t *)&first.rsp);
     make_vm();
     set_first_sregs();
     KVM(vcpu, KVM_SET_REGS, &first);
     int by_fault = run_on();
     if (process.phase != FROZEN) {
-        fprintf(stderr, "%s ended with %ld and did not read standard input\n", argv[4], process.exit_status);
+        fprintf(stderr, "%s ended with %ld and did not read standard input\n", argv[5], process.exit_status);
         return 1;
     }
     freeze(by_fault);
@@ -299,8 +304,9 @@ int main(int argc, char **argv) {
         munmap(memory, MEMORY);
     }
     fault_count = 0;
-    for (int i = 0, count = atoi(argv[2]); i < count; i++) {
-        roll_back();
+    for (int i = 0, rolled = atoi(argv[2]), count = rolled + atoi(argv[3]); i < count; i++) {
+        if (i < rolled) roll_back("rolled", 0);
+        else roll_back("paused", PAUSE);
         find_written();
     }
     printf("pages %u %lu %u\n", hot_pages, (unsigned long)(process.next_frame / PAGE), fault_count);
