@@ -1,0 +1,103 @@
+package dev.thaw.wasm.wasi;
+
+import dev.thaw.wasm.HostCall;
+import dev.thaw.wasm.WasmCall;
+import dev.thaw.wasm.WasmLimitException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The WASI side of one instance, from its image on. Used by the thread that runs the instance. */
+public final class WasiProcess implements HostCall {
+    private static final int SCRATCH = 1 << 15;
+
+    final WasiConfig config;
+    final Clocks clocks;
+    final FileTree files;
+    final Descriptors descriptors;
+    private final WasiHost.Output outputGoes;
+    private final WasmCall call;
+    private int inputRead;
+    private byte[] output = new byte[0];
+    private int outputSize;
+    private byte[] scratch = new byte[0];
+
+    WasiProcess(WasiConfig config, WasiHost.Output outputGoes, WasiState initial, WasmCall call) {
+        this.config = config;
+        this.outputGoes = outputGoes;
+        this.call = call;
+        clocks = new Clocks(config.sources().realtime(), config.sources().nanoTime(), initial.monotonic);
+        files = new FileTree(initial.files, config.limits(), clocks::realtime);
+        descriptors = new Descriptors(initial.descriptors, files, config.limits().descriptors());
+    }
+
+    @Override
+    public byte[] output() {
+        return Arrays.copyOf(output, outputSize);
+    }
+
+    /** The state that this instance has reached, for an image. It must not run any more. */
+    public WasiState freeze() {
+        return new WasiState(files.freeze(), descriptors.copies(), clocks.monotonic());
+    }
+
+    List<byte[]> arguments() {
+        return config.arguments().stream().map(Utf8::terminated).toList();
+    }
+
+    /** Sorted by name: nothing depends on a map's order. */
+    List<byte[]> environment() {
+        List<byte[]> all = new ArrayList<>();
+        config.environment().entrySet().stream().sorted(java.util.Map.Entry.comparingByKey())
+                .forEach(entry -> all.add(Utf8.terminated(entry.getKey() + "=" + entry.getValue())));
+        return all;
+    }
+
+    int inputLeft() {
+        return call.input().length - inputRead;
+    }
+
+    /** Reads standard input; returns how much, 0 at its end. */
+    int readInput(byte[] into, int offset, int length) {
+        int count = Math.min(length, inputLeft());
+        System.arraycopy(call.input(), inputRead, into, offset, count);
+        inputRead += count;
+        return count;
+    }
+
+    /** Writes to standard output or standard error; all of it, or the module is ended. */
+    void write(Descriptor.Stream.Kind kind, byte[] from, int offset, int length) {
+        if (kind == Descriptor.Stream.Kind.ERROR || outputGoes == WasiHost.Output.LOG) {
+            try {
+                call.log().write(from, offset, length);
+            } catch (IOException unwritable) {
+                throw new WasiError(Errno.IO);
+            }
+            return;
+        }
+        if (length > config.limits().outputBytes() - outputSize) {
+            throw new WasmLimitException("output");
+        }
+        if (length > output.length - outputSize) {
+            output = Arrays.copyOf(output, Math.max(outputSize + length, (int) Math.min(2L * outputSize + 1024, Integer.MAX_VALUE - 8)));
+        }
+        System.arraycopy(from, offset, output, outputSize, length);
+        outputSize += length;
+    }
+
+    /** A buffer between the module's memory and files; what is in it is of no meaning between calls. */
+    byte[] scratch() {
+        if (scratch.length == 0) {
+            scratch = new byte[SCRATCH];
+        }
+        return scratch;
+    }
+
+    /** To be asked now and then by a call that takes long: ends the module when its deadline has come. */
+    void checkDeadline() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new WasmLimitException("time");
+        }
+    }
+}
