@@ -3,7 +3,9 @@ package dev.thaw.invoker;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.List;
 
 /** Lambda's error documents. */
 final class ErrorJson {
@@ -12,11 +14,19 @@ final class ErrorJson {
     private ErrorJson() {}
 
     static byte[] of(String errorType, String errorMessage) {
+        return of(errorType, errorMessage, List.of());
+    }
+
+    /** @param stackTrace left out when empty */
+    static byte[] of(String errorType, String errorMessage, List<String> stackTrace) {
+        ObjectNode document = JSON.createObjectNode().put("errorType", errorType).put("errorMessage", errorMessage);
+        if (!stackTrace.isEmpty()) {
+            stackTrace.forEach(document.putArray("stackTrace")::add);
+        }
         try {
-            return JSON.writeValueAsBytes(
-                    JSON.createObjectNode().put("errorType", errorType).put("errorMessage", errorMessage));
+            return JSON.writeValueAsBytes(document);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("two strings always make JSON", e);
+            throw new IllegalStateException("strings always make JSON", e);
         }
     }
 

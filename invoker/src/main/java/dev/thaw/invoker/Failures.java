@@ -110,10 +110,13 @@ final class Failures {
     }
 
     static Failure of(Answer.TooLarge large) {
-        String message = "Response payload size (" + large.bytes() + " bytes) exceeded maximum allowed payload size ("
-                + large.limit() + " bytes).";
+        return responseTooLarge(large.bytes(), large.limit());
+    }
+
+    static Failure responseTooLarge(long bytes, long limit) {
+        String message = "Response payload size (" + bytes + " bytes) exceeded maximum allowed payload size (" + limit + " bytes).";
         return new Failure("Function.ResponseSizeTooLarge", message,
-                ErrorJson.of("Function.ResponseSizeTooLarge", message), "the response had " + large.bytes() + " bytes", false);
+                ErrorJson.of("Function.ResponseSizeTooLarge", message), "the response had " + bytes + " bytes", false);
     }
 
     /** The program could not be loaded. */
@@ -128,8 +131,13 @@ final class Failures {
     }
 
     private static Failure failure(String requestId, String type, String what, String cause) {
+        return of(requestId, type, what, cause, List.of());
+    }
+
+    /** @param stackTrace where the function was, innermost first; may be empty */
+    static Failure of(String requestId, String type, String what, String cause, List<String> stackTrace) {
         String message = "RequestId: " + requestId + " Error: " + what;
-        return new Failure(type, message, ErrorJson.of(type, message), oneLine(cause), false);
+        return new Failure(type, message, ErrorJson.of(type, message, stackTrace), oneLine(cause), false);
     }
 
     /** A stranger's text fit for one line of a log. */

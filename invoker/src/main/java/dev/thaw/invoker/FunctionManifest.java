@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param name [a-zA-Z0-9-_]{1,64}
  * @param runtime who runs the handler
  * @param handler of the runtime's {@link Runtime#handlerForm form}, else what the package's program makes of it; may be empty there
- * @param command the program and its arguments; empty where a handler is named
+ * @param command the program and its arguments, of {@link Runtime#WASI} the module and its arguments; empty where else a handler is named
  * @param memoryMb 16 to 10240 MiB
  * @param cpu threads of it that run at once, 1 to 64
  * @param timeout wall clock of one request, more than 0 up to 900 s
@@ -37,5 +37,10 @@ public record FunctionManifest(
     /** Reads a manifest from YAML. */
     public static FunctionManifest parse(byte[] yaml) throws ManifestException {
         return ManifestReader.read(yaml);
+    }
+
+    /** What an instance of the function is. */
+    public Sandbox sandbox() {
+        return runtime == Runtime.WASI ? Sandbox.WASM : Sandbox.MICRO_VM;
     }
 }

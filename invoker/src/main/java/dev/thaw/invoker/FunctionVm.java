@@ -1,6 +1,5 @@
 package dev.thaw.invoker;
 
-import dev.thaw.invoker.Failures.Failure;
 import dev.thaw.invoker.contract.Answer;
 import dev.thaw.invoker.contract.Contract;
 import dev.thaw.invoker.contract.Event;
@@ -37,13 +36,6 @@ final class FunctionVm implements AutoCloseable {
      * @param end why the VM is of no more use, if it is not
      */
     record Handled(Ending ending, Optional<Discard> end) {}
-
-    /** What became of an event: the function's response or a failure. */
-    sealed interface Ending {
-        record Responded(byte[] payload) implements Ending {}
-
-        record Broke(Failure failure) implements Ending {}
-    }
 
     private FunctionVm(PreparedFunction prepared, Contract contract, FunctionLog log, Machine machine, long outputLimit) {
         this.prepared = prepared;

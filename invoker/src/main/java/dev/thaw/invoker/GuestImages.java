@@ -75,6 +75,7 @@ final class GuestImages {
                 mounts.add(new Mount(RUNTIME_ROOT, JavaRuntimeFiles.install(dataFolder).toString(), false));
                 yield JavaCommand.of(interpreter(jdks.find(), mounts, fingerprint), version, TASK_ROOT, RUNTIME_ROOT);
             }
+            case WASI -> throw new IllegalStateException("a module has no VM");
             case PROVIDED, HTTP, STDIO -> {
                 List<String> command = new ArrayList<>(manifest.command());
                 command.set(0, program(version, mounts, fingerprint));
@@ -135,7 +136,7 @@ final class GuestImages {
             // Nobody flushes a server that is thawed for one request.
             case HTTP -> all.put("PYTHONUNBUFFERED", "1");
             case JAVA25 -> all.putAll(JavaCommand.ENVIRONMENT);
-            case PROVIDED, STDIO -> { }
+            case PROVIDED, STDIO, WASI -> { }
         }
         all.putAll(manifest.environment());
         if (manifest.runtime() == Runtime.JAVA25) {
@@ -143,13 +144,7 @@ final class GuestImages {
         }
         all.put("LAMBDA_TASK_ROOT", TASK_ROOT);
         all.put("LAMBDA_RUNTIME_DIR", RUNTIME_ROOT);
-        all.put("AWS_REGION", "us-east-1");
-        all.put("AWS_DEFAULT_REGION", "us-east-1");
-        all.put("AWS_LAMBDA_FUNCTION_NAME", manifest.name());
-        all.put("AWS_LAMBDA_FUNCTION_VERSION", version.qualifier());
-        all.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(manifest.memoryMb()));
-        all.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + manifest.name());
-        all.put("AWS_LAMBDA_LOG_STREAM_NAME", "thaw");
+        all.putAll(LambdaVariables.of(version));
         if (manifest.runtime() == Runtime.HTTP) {
             all.put("PORT", Integer.toString(HttpContract.PORT));
         }

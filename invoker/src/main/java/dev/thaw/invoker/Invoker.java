@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Prepares functions and answers their requests, each in a VM thawed from the function's snapshot. Safe for all threads. */
+/**
+ * Prepares functions and answers their requests, each in an instance that stands at the function's snapshot: a microVM, or a WebAssembly
+ * instance. Safe for all threads.
+ */
 public final class Invoker implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Invoker.class.getName());
     /** How often pools are looked at. */
@@ -24,6 +27,9 @@ public final class Invoker implements AutoCloseable {
     private final SnapshotShelf shelf;
     private final Preparer preparer;
     private final Preparer quiet;
+    private final WasmRoom wasmRoom = WasmRoom.ofThisHeap();
+    private final WasmPreparer modules;
+    private final WasmThreads wasmThreads = new WasmThreads();
     private final MemoryBudget memory;
     private final Thread keeper;
     private final Map<FunctionVersion, FunctionHost> hosts = new ConcurrentHashMap<>();
@@ -40,6 +46,7 @@ public final class Invoker implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the data folder " + config.dataFolder() + " cannot be used: " + e, e);
         }
+        this.modules = new WasmPreparer(config, shelf, new CodeStore(store), wasmThreads.workers(), logs);
         GuestImages images = new GuestImages(config.dataFolder(), System.getenv());
         this.preparer = new Preparer(config, images, shelf, logs);
         this.quiet = new Preparer(config, images, shelf, (function, version, requestId, stream, text) -> {});
@@ -74,11 +81,8 @@ public final class Invoker implements AutoCloseable {
      * still valid. Waits until that is done; a version that is ready stays as it is.
      */
     public void prepare(FunctionVersion version) throws PrepareException {
-        warmUp();
         try {
-            FunctionHost host = host(version);
-            host.prepare();
-            host.grow();
+            host(version).makeReady();
         } catch (PrepareException e) {
             // A version that never was ready leaves nothing behind; the next invocation tries again.
             Optional.ofNullable(hosts.remove(version)).ifPresent(FunctionHost::close);
@@ -114,7 +118,10 @@ public final class Invoker implements AutoCloseable {
     }
 
     private FunctionHost host(FunctionVersion version) {
-        return hosts.computeIfAbsent(version, added -> new FunctionHost(added, config, preparer, logs, memory));
+        return hosts.computeIfAbsent(version, added -> switch (added.manifest().sandbox()) {
+            case MICRO_VM -> new VmHost(added, config, preparer, logs, memory, this::warmUp);
+            case WASM -> new WasmHost(added, config, modules, wasmThreads, wasmRoom, logs, memory);
+        });
     }
 
     /** Lets running requests end, fails waiting ones, and deletes the version's snapshot. */
@@ -166,6 +173,7 @@ public final class Invoker implements AutoCloseable {
             for (FunctionHost host : ending) {
                 host.awaitEnd(LAST_REQUESTS);
             }
+            wasmThreads.close();
             keeper.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,6 +1,6 @@
 package dev.thaw.invoker;
 
-/** What of a VM is kept between requests. */
+/** What of an instance is kept between requests. */
 public enum Isolation {
     /**
      * Nothing: each request meets exactly the frozen state, in a VM that is new or was rolled back to it. Costs the rollback, which comes
@@ -25,5 +25,13 @@ public enum Isolation {
     /** The name in a manifest. */
     public String label() {
         return label;
+    }
+
+    /** Whether an instance goes back to the frozen state after a request, to serve the next. */
+    boolean rollsBack() {
+        return switch (this) {
+            case PER_REQUEST -> true;
+            case INSTANCE, FRESH_VM -> false;
+        };
     }
 }

@@ -2,6 +2,7 @@ package dev.thaw.invoker;
 
 import dev.thaw.vmm.MachineConfig;
 import dev.thaw.vmm.linux.net.EgressPolicy;
+import dev.thaw.wasm.WasmConfig;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
 /** Reads and checks {@code function.yaml}: every complaint names the field, what stands there and what may stand there. */
 final class ManifestReader {
     private static final Set<String> KNOWN = Set.of("name", "runtime", "handler", "command", "memory", "cpu",
-            "timeout", "isolation", "env", "egress", "rehearse", "maxConcurrency", "queue");
+            "timeout", "isolation", "env", "egress", "rehearse", "args", "maxConcurrency", "queue");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final Pattern HANDLER = Pattern.compile("[a-zA-Z0-9_]+([./][a-zA-Z0-9_]+)*\\.[a-zA-Z0-9_]+");
     /** Java's: a class, a method of one. */
@@ -27,6 +28,8 @@ final class ManifestReader {
             "[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*(::[\\p{L}_$][\\p{L}\\p{N}_$]*)?");
     /** Node's: a file of the package without its ending, an export of it. */
     private static final Pattern EXPORT = Pattern.compile("([a-zA-Z0-9_-]+/)*[a-zA-Z0-9_-]+(\\.[a-zA-Z0-9_$]+)+");
+    /** A module: a file of the package. */
+    private static final Pattern MODULE = Pattern.compile("([a-zA-Z0-9_-][a-zA-Z0-9_.-]*/)*[a-zA-Z0-9_-][a-zA-Z0-9_.-]*\\.wasm");
     private static final Pattern MEMORY = Pattern.compile("(\\d{1,9}) ?(|M|MB|MiB|G|GB|GiB)");
     private static final Pattern TIMEOUT = Pattern.compile("(\\d{1,9})(?:\\.(\\d{1,3}))? ?(|s|ms|m)");
     private static final Pattern VARIABLE = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
@@ -36,6 +39,8 @@ final class ManifestReader {
     private static final int MIN_MEMORY_MB = 16;
     private static final int MIN_JAVA_MEMORY_MB = 96;
     private static final int MAX_MEMORY_MB = 10240;
+    /** 16 pages of 64 KiB are one. */
+    private static final int MAX_WASM_MEMORY_MB = WasmConfig.MAX_MEMORY_PAGES >> 4;
     private static final Duration MAX_TIMEOUT = Duration.ofSeconds(900);
     /** Lambda's quota for all variables together, bytes. */
     private static final int MAX_ENVIRONMENT = 4096;
@@ -76,7 +81,7 @@ final class ManifestReader {
         }
         Runtime runtime = runtime();
         return new FunctionManifest(name, runtime, handler(runtime), command(runtime), memory(runtime),
-                count("cpu", 1, MachineConfig.MAX_CPUS).orElse(1), timeout(), isolation(runtime), environment(runtime), egress(), rehearse(runtime),
+                cpus(runtime), timeout(), isolation(runtime), environment(runtime), egress(runtime), rehearse(runtime),
                 count("maxConcurrency", 1, MAX_CONCURRENCY), count("queue", 0, MAX_QUEUE));
     }
 
@@ -92,7 +97,12 @@ final class ManifestReader {
         if (runtime.handlerForm().isPresent()) {
             String form = runtime.handlerForm().get();
             String value = handler.orElseThrow(() -> missing("handler", form));
-            Pattern pattern = runtime == Runtime.NODEJS ? EXPORT : runtime == Runtime.JAVA25 ? CLASS : HANDLER;
+            Pattern pattern = switch (runtime) {
+                case NODEJS -> EXPORT;
+                case JAVA25 -> CLASS;
+                case WASI -> MODULE;
+                case PYTHON3, PROVIDED, HTTP, STDIO -> HANDLER;
+            };
             if (!pattern.matcher(value).matches() || value.length() > 128) {
                 throw wrong("handler", value, form);
             }
@@ -106,11 +116,16 @@ final class ManifestReader {
 
     private List<String> command(Runtime runtime) throws ManifestException {
         YamlNode node = fields.get("command");
+        if (runtime != Runtime.WASI && fields.containsKey("args")) {
+            throw new ManifestException("field 'args' means nothing to runtime " + runtime.label()
+                    + (runtime.handlerForm().isPresent() ? "" : "; write the arguments into 'command'"));
+        }
         if (runtime.handlerForm().isPresent()) {
             if (node != null) {
-                throw new ManifestException("field 'command' means nothing to runtime " + runtime.label() + "; use 'handler'");
+                throw new ManifestException("field 'command' means nothing to runtime " + runtime.label() + "; use 'handler'"
+                        + (runtime == Runtime.WASI ? " and 'args'" : ""));
             }
-            return List.of();
+            return runtime == Runtime.WASI ? argumentsOfModule() : List.of();
         }
         List<String> command = switch (node) {
             case null -> List.of();
@@ -145,6 +160,28 @@ final class ManifestReader {
         return command;
     }
 
+    /** As programs have it: the name first. */
+    private List<String> argumentsOfModule() throws ManifestException {
+        List<String> all = new ArrayList<>();
+        all.add(text("handler").orElseThrow());
+        all.addAll(texts("args", "a list of words"));
+        if (all.size() > MAX_ARGUMENTS) {
+            throw wrong("args", all.size() - 1 + " words", "at most " + (MAX_ARGUMENTS - 1));
+        }
+        for (String word : all) {
+            checkedArgument("args", word);
+        }
+        return all;
+    }
+
+    private int cpus(Runtime runtime) throws ManifestException {
+        int cpus = count("cpu", 1, MachineConfig.MAX_CPUS).orElse(1);
+        if (runtime == Runtime.WASI && cpus > 1) {
+            throw wrong("cpu", Integer.toString(cpus), "1 with runtime wasi, as a module has one thread");
+        }
+        return cpus;
+    }
+
     private int memory(Runtime runtime) throws ManifestException {
         Optional<String> value = text("memory");
         if (value.isEmpty()) {
@@ -152,6 +189,7 @@ final class ManifestReader {
                 case PYTHON3, NODEJS, HTTP -> 256;
                 case JAVA25 -> 512;
                 case PROVIDED, STDIO -> 128;
+                case WASI -> 64;
             };
         }
         Matcher matcher = MEMORY.matcher(value.get());
@@ -159,6 +197,9 @@ final class ManifestReader {
             long megabytes = Long.parseLong(matcher.group(1)) * (matcher.group(2).startsWith("G") ? 1024 : 1);
             if (runtime == Runtime.JAVA25 && megabytes < MIN_JAVA_MEMORY_MB) {
                 throw wrong("memory", value.get(), "at least " + MIN_JAVA_MEMORY_MB + " MB with runtime java25");
+            }
+            if (runtime == Runtime.WASI && megabytes > MAX_WASM_MEMORY_MB) {
+                throw wrong("memory", value.get(), "at most " + MAX_WASM_MEMORY_MB + " MB with runtime wasi");
             }
             if (megabytes >= MIN_MEMORY_MB && megabytes <= MAX_MEMORY_MB) {
                 return (int) megabytes;
@@ -198,9 +239,12 @@ final class ManifestReader {
         if (runtime == Runtime.STDIO && label.get().equals(Isolation.INSTANCE.label())) {
             throw wrong("isolation", label.get(), "per-request or fresh-vm, as a stdio program ends with its response");
         }
-        return Arrays.stream(Isolation.values()).filter(each -> each.label().equals(label.get())).findFirst()
-                .orElseThrow(() -> wrong("isolation", label.get(), "one of "
-                        + Arrays.stream(Isolation.values()).map(Isolation::label).collect(Collectors.joining(", "))));
+        List<Isolation> allowed = runtime == Runtime.WASI ? List.of(Isolation.PER_REQUEST)
+                : List.of(Isolation.PER_REQUEST, Isolation.INSTANCE, Isolation.FRESH_VM);
+        return allowed.stream().filter(each -> each.label().equals(label.get())).findFirst()
+                .orElseThrow(() -> wrong("isolation", label.get(), runtime == Runtime.WASI
+                        ? "per-request, which is a new instance for every request"
+                        : "one of " + allowed.stream().map(Isolation::label).collect(Collectors.joining(", "))));
     }
 
     private Map<String, String> environment(Runtime runtime) throws ManifestException {
@@ -237,8 +281,11 @@ final class ManifestReader {
         return environment;
     }
 
-    private List<String> egress() throws ManifestException {
+    private List<String> egress(Runtime runtime) throws ManifestException {
         List<String> rules = texts("egress", "a list of rules, such as [api.example.com:443, 203.0.113.0/24]");
+        if (runtime == Runtime.WASI && !rules.isEmpty()) {
+            throw new ManifestException("field 'egress' means nothing to runtime wasi: a module has no sockets");
+        }
         try {
             EgressPolicy.parse(rules);
             return rules;

@@ -30,7 +30,7 @@ final class PoolWorker implements Runnable {
         record Leave(Discard why) implements Call {}
     }
 
-    private final FunctionHost host;
+    private final VmHost host;
     private final Turns turns;
     private final MemoryBudget.Share memory;
     private volatile Optional<Call> call = Optional.empty();
@@ -42,7 +42,7 @@ final class PoolWorker implements Runnable {
     /** What this worker counts as until it is {@link Turns#next ready}. */
     private From from = From.STARTING;
 
-    PoolWorker(FunctionHost host, Turns turns, MemoryBudget.Share memory) {
+    PoolWorker(VmHost host, Turns turns, MemoryBudget.Share memory) {
         this.host = host;
         this.turns = turns;
         this.memory = memory;

@@ -28,7 +28,7 @@ record PreparedFunction(FunctionVersion version, GuestImage image, Snapshot snap
         return switch (runtime) {
             case PYTHON3, NODEJS, JAVA25, PROVIDED -> new LambdaContract();
             case HTTP -> new HttpContract();
-            case STDIO -> new StdioContract();
+            case STDIO, WASI -> new StdioContract();
         };
     }
 

@@ -1,7 +1,6 @@
 package dev.thaw.invoker;
 
 import dev.thaw.invoker.Failures.Failure;
-import dev.thaw.invoker.FunctionVm.Ending;
 
 /** The line that ends a request in its function's log, in Lambda's form. Written for every request, and so without a formatter. */
 final class ReportLine {

@@ -2,7 +2,7 @@ package dev.thaw.invoker;
 
 import java.util.Optional;
 
-/** Who runs the handler inside the VM. */
+/** Who runs the handler. */
 public enum Runtime {
     /** Our Python runtime with a CPython of the host's. */
     PYTHON3("python3", Optional.of("module.function, such as app.handler")),
@@ -15,7 +15,9 @@ public enum Runtime {
     /** Any program that listens for HTTP on $PORT. */
     HTTP("http", Optional.empty()),
     /** The package's own program: event on standard input, response on standard output. */
-    STDIO("stdio", Optional.empty());
+    STDIO("stdio", Optional.empty()),
+    /** A WebAssembly module of the package with WASI preview 1, run without a VM. */
+    WASI("wasi", Optional.of("a module of the package, such as hello.wasm"));
 
     private final String label;
     private final Optional<String> handlerForm;
@@ -35,8 +37,11 @@ public enum Runtime {
         return handlerForm;
     }
 
-    /** Whether the program asks the Lambda Runtime API for its events. */
+    /** Whether what runs in the VM asks the Lambda Runtime API for its events. */
     boolean asksForEvents() {
-        return this != HTTP && this != STDIO;
+        return switch (this) {
+            case PYTHON3, NODEJS, JAVA25, PROVIDED -> true;
+            case HTTP, STDIO, WASI -> false;
+        };
     }
 }

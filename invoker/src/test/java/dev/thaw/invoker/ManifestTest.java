@@ -45,6 +45,28 @@ class ManifestTest {
     }
 
     @Test
+    void aModuleHasItsFileAndItsArguments() throws ManifestException {
+        FunctionManifest module = parse("name: m\nruntime: wasi\nhandler: bin/hello.wasm\nargs: [-v, 5]\n");
+        assertEquals(List.of("bin/hello.wasm", "-v", "5"), module.command());
+        assertEquals(64, module.memoryMb());
+        assertEquals(Sandbox.WASM, module.sandbox());
+        String wasi = "name: m\nruntime: wasi\n";
+        assertTrue(complaint(wasi).contains("'handler'"));
+        for (String path : List.of("hello", "../hello.wasm", "/hello.wasm", "a/../b.wasm", ".wasm", "a//b.wasm", "hello.wat")) {
+            assertTrue(complaint(wasi + "handler: " + path).contains("hello.wasm"), path);
+        }
+        String hello = wasi + "handler: hello.wasm\n";
+        assertTrue(complaint(hello + "command: x").contains("'args'"));
+        assertTrue(complaint(hello + "isolation: fresh-vm").contains("per-request"));
+        assertTrue(complaint(hello + "isolation: instance").contains("per-request"));
+        assertTrue(complaint(hello + "cpu: 2").contains("one thread"));
+        assertTrue(complaint(hello + "egress: ['*']").contains("no sockets"));
+        assertTrue(complaint(hello + "memory: 2 GB").contains("1024"));
+        assertTrue(complaint("name: s\nruntime: stdio\ncommand: x\nargs: y").contains("'args'"));
+        assertTrue(complaint("name: s\nruntime: stdio\ncommand: x\nisolation: vm").contains("'isolation'"));
+    }
+
+    @Test
     void readsEveryField() throws ManifestException {
         FunctionManifest manifest = parse("""
                 name: my-fn_2

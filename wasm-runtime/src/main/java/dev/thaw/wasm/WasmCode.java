@@ -27,7 +27,7 @@ public final class WasmCode {
     private final Map<String, Integer> functions;
     private final FunctionNames names;
 
-    private WasmCode(String digest, WasmModule module, Function<Instance, Machine> machines) {
+    private WasmCode(String digest, WasmModule module, Function<Instance, Machine> machines) throws InvalidModuleException {
         this.digest = digest;
         this.module = module;
         this.machines = machines;
@@ -77,11 +77,17 @@ public final class WasmCode {
                 .findFirst().orElseThrow().typeIndex();
     }
 
-    private static Map<String, Integer> exported(WasmModule module) {
+    /** Endive does not look whether what is exported is there. */
+    private static Map<String, Integer> exported(WasmModule module) throws InvalidModuleException {
         Map<String, Integer> functions = new HashMap<>();
+        int count = module.importSection().count(ExternalType.FUNCTION) + module.functionSection().functionCount();
         for (int i = 0; i < module.exportSection().exportCount(); i++) {
             Export export = module.exportSection().getExport(i);
             if (export.exportType() == ExternalType.FUNCTION) {
+                if (export.index() < 0 || export.index() >= count) {
+                    throw new InvalidModuleException("the export " + export.name() + " is function " + export.index()
+                            + ", and the module has " + count);
+                }
                 functions.put(export.name(), export.index());
             }
         }

@@ -50,7 +50,7 @@ final class PackageCheck {
     }
 
     /** Parses the manifest of the function that is to be called {@code name}, and looks for its handler in {@code folder}. */
-    static FunctionManifest check(String name, byte[] yaml, Path folder) throws PackageException {
+    static FunctionManifest check(String name, byte[] yaml, Path folder) throws PackageException, IOException {
         FunctionManifest manifest;
         try {
             manifest = FunctionManifest.parse(yaml);
@@ -66,6 +66,7 @@ final class PackageCheck {
             case NODEJS -> checkFile(manifest.handler(), folder);
             case JAVA25 -> checkClasses(folder);
             case PROVIDED, HTTP, STDIO -> checkCommand(manifest.command(), folder);
+            case WASI -> ModuleCheck.check(manifest.handler(), folder);
         }
         return manifest;
     }

@@ -28,7 +28,7 @@ public record FunctionFolder(Path folder, FunctionManifest manifest) {
         Path file = absolute.resolve(MANIFEST);
         if (!Files.isRegularFile(file)) {
             throw new PackageException(folder + " has no " + MANIFEST + ": write one with at least the fields name, runtime"
-                    + " (python3, nodejs, java25, provided, http or stdio) and handler or command");
+                    + " (python3, nodejs, java25, provided, http, stdio or wasi) and handler or command");
         }
         try {
             if (Files.size(file) > MOST_MANIFEST_BYTES) {
@@ -50,6 +50,7 @@ public record FunctionFolder(Path folder, FunctionManifest manifest) {
             case NODEJS -> checkFile();
             case JAVA25 -> checkClasses();
             case PROVIDED, HTTP, STDIO -> checkCommand(manifest.command().getFirst());
+            case WASI -> checkThere("handler", manifest.handler());
         }
     }
 
@@ -81,16 +82,21 @@ public record FunctionFolder(Path folder, FunctionManifest manifest) {
         if (program.startsWith("/") || !program.contains("/")) {
             return; // of the runtime's root filesystem or its PATH: the server knows
         }
-        Path file = folder.resolve(program).normalize();
-        if (!file.startsWith(folder)) {
-            throw new PackageException(MANIFEST + ": field 'command' is '" + program + "', and that lies outside the package");
-        }
-        if (!Files.isRegularFile(file)) {
-            String build = Files.exists(folder.resolve("build.sh")) ? "; build it first: " + folder.resolve("build.sh") : "";
-            throw new PackageException(MANIFEST + ": field 'command' is '" + program + "', and there is no such file in " + folder + build);
-        }
+        Path file = checkThere("command", program);
         if (!Files.isExecutable(file)) {
             throw new PackageException(MANIFEST + ": field 'command' is '" + program + "', and that file is not executable: chmod +x " + file);
         }
+    }
+
+    private Path checkThere(String field, String name) throws PackageException {
+        Path file = folder.resolve(name).normalize();
+        if (!file.startsWith(folder)) {
+            throw new PackageException(MANIFEST + ": field '" + field + "' is '" + name + "', and that lies outside the package");
+        }
+        if (!Files.isRegularFile(file)) {
+            String build = Files.exists(folder.resolve("build.sh")) ? "; build it first: " + folder.resolve("build.sh") : "";
+            throw new PackageException(MANIFEST + ": field '" + field + "' is '" + name + "', and there is no such file in " + folder + build);
+        }
+        return file;
     }
 }

@@ -1,0 +1,181 @@
+package dev.thaw.controlplane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.thaw.controlplane.packages.Zips;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Functions of runtime wasi as clients of a server see them; no KVM is needed. */
+class WasiOverHttpTest {
+    @TempDir
+    private Path data;
+    private TestServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = TestServer.on(data);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private static Zips zip(String more) throws Exception {
+        return new Zips().file("function.yaml", "name: f\nruntime: wasi\nhandler: m.wasm\nmemory: 16\ntimeout: 2s\n" + more)
+                .entry("m.wasm", 0100644, 0, Modules.behaves());
+    }
+
+    private void deploy(String more) throws Exception {
+        HttpResponse<String> response = server.deploy("f", zip(more).bytes());
+        assertEquals(200, response.statusCode(), response.body());
+    }
+
+    private String error(String event) throws Exception {
+        HttpResponse<String> response = server.invoke("f", event);
+        assertEquals(200, response.statusCode());
+        assertEquals("Unhandled", response.headers().firstValue("X-Amz-Function-Error").orElse(""), response.body());
+        return TestServer.json(response).path("errorType").asText();
+    }
+
+    @Test
+    void answersEachRequestInAnInstanceOfItsOwn() throws Exception {
+        deploy("");
+        for (int i = 0; i < 5; i++) {
+            HttpResponse<String> response = server.invoke("f", "\"echo " + i + "\"");
+            assertEquals("{\"requests_seen\": 1, \"event\": \"echo " + i + "\"}", response.body());
+            assertEquals("1", response.headers().firstValue("X-Amz-Executed-Version").orElse(""));
+            String timing = response.headers().firstValue("Server-Timing").orElse("");
+            assertTrue(timing.matches("queue;dur=[0-9.]+, bind;desc=[a-z-]+;dur=[0-9.]+, run;dur=[0-9.]+, total;dur=[0-9.]+"), timing);
+        }
+    }
+
+    @Test
+    void isAWebServerToItsUrl() throws Exception {
+        deploy("");
+        HttpResponse<String> response = server.get("/fn/f/some/path?x=1");
+        assertEquals(200, response.statusCode());
+        assertTrue(response.body().contains("\"rawPath\":\"/fn/f/some/path\"") || response.body().contains("/some/path"), response.body());
+    }
+
+    @Test
+    void failsInLambdasShape() throws Exception {
+        deploy("");
+        HttpResponse<String> trap = server.invoke("f", "\"trap\"");
+        JsonNode document = TestServer.json(trap);
+        assertEquals("Runtime.Trap", document.path("errorType").asText());
+        assertTrue(document.path("errorMessage").asText().startsWith("RequestId: "), trap.body());
+        assertTrue(document.path("stackTrace").toString().contains("_start"), trap.body());
+        assertEquals("Runtime.Trap", error("\"outside\""));
+        assertEquals("Runtime.ExitError", error("\"exit\""));
+        assertEquals("Sandbox.Timedout", error("\"loop\""));
+        assertTrue(List.of("Runtime.Trap", "Runtime.LimitExceeded").contains(error("\"deep\"")));
+        String flood = error("\"flood\"");
+        assertTrue(List.of("Function.ResponseSizeTooLarge", "Runtime.OutputLimitExceeded").contains(flood), flood);
+        assertEquals("Runtime.OutputLimitExceeded", error("\"shout\""));
+        assertEquals("{\"pages\": 243}", server.invoke("f", "\"grow\"").body(), "of 256, in steps of 16");
+        assertTrue(server.invoke("f", "\"echo\"").body().contains("\"requests_seen\": 1"));
+    }
+
+    @Test
+    void keepsWhatItPrintsUnderTheRequestsId() throws Exception {
+        deploy("");
+        HttpResponse<String> response = server.send(server.invocation("f", "\"say\"").header("X-Amz-Log-Type", "Tail"));
+        String id = response.headers().firstValue("x-amzn-RequestId").orElseThrow();
+        String tail = new String(Base64.getDecoder().decode(response.headers().firstValue("X-Amz-Log-Result").orElseThrow()), StandardCharsets.UTF_8);
+        assertTrue(tail.startsWith("to the log\nwithout end\nREPORT RequestId: " + id), tail);
+        assertTrue(tail.contains("Memory Size: 16 MB"), tail);
+        String logs = server.get("/thaw/v1/functions/f/logs").body();
+        assertTrue(logs.lines().anyMatch(line -> line.contains("to the log") && line.contains(id) && line.contains("stderr")), logs);
+        String metrics = server.get("/metrics").body();
+        assertTrue(metrics.lines().anyMatch(line -> line.startsWith("thaw_run_seconds_count") && line.contains("\"f\"") && line.endsWith(" 1")), metrics);
+    }
+
+    @Test
+    void givesItsArgumentsAndVariables() throws Exception {
+        deploy("args: [-v, 5]\nenv:\n  GREETING: Hello\n");
+        assertEquals("\"m.wasm -v 5\"", server.invoke("f", "\"args\"").body());
+        String environment = server.invoke("f", "\"env\"").body();
+        assertTrue(environment.contains("GREETING=Hello") && environment.contains("AWS_LAMBDA_FUNCTION_NAME=f"), environment);
+    }
+
+    @Test
+    void isThereAgainAfterARestart() throws Exception {
+        deploy("");
+        server.close();
+        server = TestServer.on(data);
+        assertEquals("{\"requests_seen\": 1, \"event\": \"echo\"}", server.invoke("f", "\"echo\"").body());
+        assertEquals("1", TestServer.json(server.get("/thaw/v1/functions/f")).path("version").asText());
+    }
+
+    @Test
+    void refusesModulesWithTheFileAtFault() throws Exception {
+        String yaml = "name: f\nruntime: wasi\nhandler: m.wasm\n";
+        assertRefused(400, "no such file", new Zips().file("function.yaml", yaml));
+        assertRefused(400, "\\0asm", new Zips().file("function.yaml", yaml).file("m.wasm", "(module)"));
+        assertRefused(400, "component", new Zips().file("function.yaml", yaml).entry("m.wasm", 0100644, 0, new byte[] {0, 'a', 's', 'm', 13, 0, 1, 0}));
+        assertRefused(400, "symbolic link", new Zips().file("function.yaml", yaml).link("m.wasm", "/etc/passwd"));
+        assertRefused(502, "m.wasm", new Zips().file("function.yaml", yaml).entry("m.wasm", 0100644, 0, new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0}));
+        assertRefused(502, "m.wasm", new Zips().file("function.yaml", yaml).entry("m.wasm", 0100644, 0, new byte[] {0, 'a', 's', 'm', 1, 0, 0, 0, 9}));
+    }
+
+    private void assertRefused(int status, String why, Zips zip) throws Exception {
+        HttpResponse<String> response = server.deploy("f", zip.bytes());
+        assertEquals(status, response.statusCode(), response.body());
+        assertTrue(response.body().contains(why), response.body());
+        assertEquals(404, server.get("/thaw/v1/functions/f").statusCode());
+    }
+
+    @Test
+    void everyAnswerIsOfTheVersionItSays() throws Exception {
+        deploy("args: v1\n");
+        AtomicBoolean goOn = new AtomicBoolean(true);
+        AtomicInteger answers = new AtomicInteger();
+        List<String> wrong = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            clients.add(Thread.ofPlatform().start(() -> {
+                while (goOn.get()) {
+                    try {
+                        HttpResponse<String> response = server.invoke("f", "\"args\"");
+                        String version = response.headers().firstValue("X-Amz-Executed-Version").orElse("");
+                        if (response.statusCode() == 200 && response.body().equals("\"m.wasm v" + version + "\"")) {
+                            answers.incrementAndGet();
+                        } else if (response.statusCode() != 404 && response.statusCode() != 429) {
+                            wrong.add(response.statusCode() + " " + response.body() + " " + version);
+                        }
+                    } catch (Exception e) {
+                        wrong.add(e.toString());
+                    }
+                }
+            }));
+        }
+        for (int version = 2; version <= 5; version++) {
+            Thread.sleep(100);
+            deploy("args: v" + version + "\n");
+        }
+        assertEquals(204, server.delete("f").statusCode());
+        deploy("args: v6\n");
+        Thread.sleep(100);
+        goOn.set(false);
+        for (Thread client : clients) {
+            client.join();
+        }
+        assertEquals(List.of(), wrong);
+        assertTrue(answers.get() > 10, () -> answers + " answers");
+    }
+}

@@ -1,0 +1,236 @@
+package dev.thaw.invoker;
+
+import dev.thaw.wasm.WasmOutcome;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A function version whose instances are WebAssembly instances: there is no pool, a request's instance is made for it from the image in
+ * microseconds and is gone with its answer. What bounds it is how many requests run at once. Safe for all threads.
+ *
+ * <p>One lock, held for a few steps and never while anything is waited for. A thread that has answered takes the next request that
+ * waits, so that those who wait need no thread of their own.
+ */
+final class WasmHost implements FunctionHost {
+    /**
+     * Requests of one function at once, unless its manifest says so: a module never waits for the network, so more would only share
+     * the processors; some more than those let short requests pass long ones.
+     */
+    private static final int RUNNING = Math.max(8, 4 * java.lang.Runtime.getRuntime().availableProcessors());
+    /** Of an instance of which nothing is known yet, bytes. */
+    private static final long UNKNOWN = 1 << 20;
+
+    private final FunctionVersion version;
+    private final InvokerConfig config;
+    private final WasmPreparer preparer;
+    private final WasmThreads threads;
+    private final WasmRoom room;
+    private final LogSink logs;
+    private final MemoryBudget memory;
+    private final Completion completion;
+    private final PoolCounters counters = new PoolCounters();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final int maxRunning;
+    private final int maxWaiting;
+    private final Object preparing = new Object();
+    private final Deque<Request> waiting = new ArrayDeque<>();
+    private int running;
+    private boolean closed;
+    private volatile Optional<PreparedModule> prepared = Optional.empty();
+    /** Smoothed time of a request, for Retry-After; nanoseconds. */
+    private volatile long usualNanos;
+    /** Smoothed memory that an instance has for itself. */
+    private volatile long usualBytes = UNKNOWN;
+
+    WasmHost(FunctionVersion version, InvokerConfig config, WasmPreparer preparer, WasmThreads threads, WasmRoom room, LogSink logs,
+            MemoryBudget memory) {
+        this.version = version;
+        this.config = config;
+        this.preparer = preparer;
+        this.threads = threads;
+        this.room = room;
+        this.logs = logs;
+        this.memory = memory;
+        this.completion = new Completion(version, logs);
+        this.maxRunning = version.manifest().maxConcurrency().orElse(RUNNING);
+        this.maxWaiting = version.manifest().queue().orElse(config.queueLimit());
+    }
+
+    @Override
+    public void makeReady() throws PrepareException {
+        prepare();
+    }
+
+    private void checkRoom() throws PrepareException {
+        int needed = ModuleSource.heapMb(version.manifest());
+        if (needed > room.megabytes()) {
+            String message = "field 'memory' is " + version.manifest().memoryMb() + " MB, for which an instance may take " + needed
+                    + " MB of the server's heap, and that lends modules " + room.megabytes()
+                    + " MB: ask for less, or start the server with a larger heap (THAW_JAVA_OPTS=-Xmx8g)";
+            throw new PrepareException(PrepareException.Kind.NO_RUNTIME, "Runtime.OutOfMemory", message,
+                    ErrorJson.of("Runtime.OutOfMemory", message), List.of());
+        }
+    }
+
+    private PreparedModule prepare() throws PrepareException {
+        Optional<PreparedModule> ready = prepared;
+        if (ready.isPresent()) {
+            return ready.get();
+        }
+        synchronized (preparing) {
+            if (prepared.isEmpty()) {
+                checkRoom();
+                prepared = Optional.of(preparer.prepare(version));
+            }
+            return prepared.get();
+        }
+    }
+
+    /** What becomes of a request that arrives. */
+    private enum Turn { NOW, LATER, REFUSED }
+
+    @Override
+    public CompletableFuture<InvocationResult> invoke(Invocation invocation) {
+        Request request = Request.of(invocation, this::withdraw);
+        switch (turn(request)) {
+            case NOW -> start(request);
+            case LATER -> { }
+            case REFUSED -> request.result().completeExceptionally(full());
+        }
+        return request.result();
+    }
+
+    private void start(Request request) {
+        try {
+            threads.run(() -> work(request));
+        } catch (RejectedExecutionException | OutOfMemoryError e) { // the invoker is closed, or the host has no thread left
+            completion.fail(request, e);
+            next().ifPresent(this::start);
+        }
+    }
+
+    private synchronized Turn turn(Request request) {
+        if (closed) {
+            return Turn.REFUSED;
+        }
+        // The first runs whatever memory says, so that those who wait have a thread that will take them.
+        if (running == 0 || running < maxRunning && memory.room(usualBytes) > 0) {
+            running++;
+            return Turn.NOW;
+        }
+        if (waiting.size() >= maxWaiting) {
+            waiting.removeIf(Request::givenUp);
+        }
+        if (waiting.size() >= maxWaiting) {
+            return Turn.REFUSED;
+        }
+        waiting.addLast(request);
+        return Turn.LATER;
+    }
+
+    private synchronized boolean withdraw(Request request) {
+        return waiting.remove(request);
+    }
+
+    /** Serves a request, and then those that wait. */
+    private void work(Request first) {
+        int most = ModuleSource.heapMb(version.manifest());
+        room.enter(most);
+        MemoryBudget.Share share = memory.take(usualBytes);
+        try {
+            for (Optional<Request> next = Optional.of(first); next.isPresent(); next = next()) {
+                serve(next.get(), share);
+            }
+        } finally {
+            share.now(0);
+            room.leave(most);
+        }
+    }
+
+    private synchronized Optional<Request> next() {
+        Request next;
+        do {
+            next = waiting.pollFirst();
+        } while (next != null && next.givenUp());
+        if (next == null) {
+            running--;
+            endWhenOver();
+        }
+        return Optional.ofNullable(next);
+    }
+
+    private void endWhenOver() {
+        if (closed && running == 0) {
+            prepared = Optional.empty();
+            ended.countDown();
+        }
+    }
+
+    private void serve(Request request, MemoryBudget.Share share) {
+        try {
+            PreparedModule module = prepare();
+            FunctionLog log = new FunctionLog(logs, version, request.invocation().requestId());
+            long began = System.nanoTime();
+            PreparedModule.Ran ran = module.run(request.invocation(), log, config.outputLimit());
+            counters.thawed();
+            long runNanos = System.nanoTime() - began - ran.bindNanos();
+            usualNanos = usualNanos == 0 ? runNanos : (usualNanos * 7 + runNanos) / 8;
+            usualBytes = usualBytes == UNKNOWN ? ran.bytes() : (usualBytes * 7 + ran.bytes()) / 8;
+            share.now(ran.bytes());
+            completion.finish(request, log, ran.ending(),
+                    new Completion.Took(began - request.asked(), Bind.NEW, ran.bindNanos(), runNanos, ran.bytes()));
+            counters.destroyed(ran.end());
+        } catch (PrepareException | RuntimeException | Error e) {
+            // Whatever a module does to us, its caller hears of it, and the next gets another instance.
+            counters.destroyed(Discard.FAILED);
+            completion.fail(request, e);
+        }
+    }
+
+    private synchronized QueueFullException full() {
+        long nanos = usualNanos * (waiting.size() + 1) / Math.max(1, running);
+        Duration retryAfter = Duration.ofSeconds(Math.clamp(nanos / 1_000_000_000L + 1, 1, 900));
+        String why = closed ? "is being removed" : "has " + running + " requests running and " + waiting.size() + " waiting";
+        return new QueueFullException("function " + version.label() + " " + why, retryAfter);
+    }
+
+    /** Nothing to do: an idle function holds its code and its image, and no instance. */
+    @Override
+    public void look(long now) {}
+
+    @Override
+    public boolean ready() {
+        return prepared.isPresent();
+    }
+
+    @Override
+    public synchronized InstanceStats stats() {
+        PoolStats pool = new PoolStats(running, 0, running * usualBytes, counters.totals(), Optional.empty());
+        return new InstanceStats(version.manifest().name(), version.version(), running, waiting.size(), 0,
+                prepared.map(PreparedModule::storedBytes).orElse(0L), pool);
+    }
+
+    @Override
+    public void close() {
+        List<Request> refused;
+        synchronized (this) {
+            closed = true;
+            refused = List.copyOf(waiting);
+            waiting.clear();
+            endWhenOver();
+        }
+        Completion.refuse(refused, full());
+    }
+
+    @Override
+    public boolean awaitEnd(Duration patience) throws InterruptedException {
+        return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
