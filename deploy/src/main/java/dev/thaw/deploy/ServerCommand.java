@@ -6,6 +6,7 @@ import dev.thaw.controlplane.StartException;
 import dev.thaw.controlplane.logs.ServerLog;
 import dev.thaw.invoker.PoolConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -28,6 +29,14 @@ final class ServerCommand implements Callable<Integer> {
     @Option(names = "--pool-memory", paramLabel = "SIZE", converter = Memory.Converter.class,
             description = "Private memory that all VMs may hold together, such as 8G; else three quarters of what is available at the start.")
     private Memory poolMemory;
+
+    @Option(names = "--pool-idle", paramLabel = "TIME", defaultValue = "30s", converter = TimeLimit.class,
+            description = "After so long without a request a function keeps one VM ready (${DEFAULT-VALUE}).")
+    private Duration poolIdle;
+
+    @Option(names = "--pool-empty", paramLabel = "TIME", defaultValue = "10m", converter = TimeLimit.class,
+            description = "After so long without a request it keeps none, only its snapshot (${DEFAULT-VALUE}); not below --pool-idle.")
+    private Duration poolEmpty;
 
     @Option(names = "--audit-every", paramLabel = "N", defaultValue = "1000",
             description = "Compare every N-th VM that was rolled back with its snapshot (${DEFAULT-VALUE}); 0 for none.")
@@ -57,7 +66,10 @@ final class ServerCommand implements Callable<Integer> {
         if (auditEvery < 0) {
             throw new Failure(Failure.USAGE, "--audit-every must be 0 or more, not " + auditEvery);
         }
-        PoolConfig usual = PoolConfig.USUAL.auditing(auditEvery);
+        if (poolEmpty.compareTo(poolIdle) < 0) {
+            throw new Failure(Failure.USAGE, "--pool-empty must not be shorter than --pool-idle: a function keeps one VM before it keeps none");
+        }
+        PoolConfig usual = PoolConfig.USUAL.auditing(auditEvery).unused(poolIdle, poolEmpty);
         return poolMemory == null ? usual : usual.within(poolMemory.bytes());
     }
 

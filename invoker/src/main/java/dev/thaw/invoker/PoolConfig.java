@@ -31,6 +31,11 @@ public record PoolConfig(boolean ahead, long memoryBytes, long spareBytes, Durat
         return new PoolConfig(ahead, bytes, spareBytes, idle, empty, auditEvery);
     }
 
+    /** The same, with other times after which a function without requests keeps one VM, and none. */
+    public PoolConfig unused(Duration one, Duration none) {
+        return new PoolConfig(ahead, memoryBytes, spareBytes, one, none, auditEvery);
+    }
+
     /** The same, with every so manieth rollback audited. */
     public PoolConfig auditing(int every) {
         return new PoolConfig(ahead, memoryBytes, spareBytes, idle, empty, every);
