@@ -95,7 +95,14 @@ public final class Attributes {
 
     /** Empty for no limit but the host's. */
     public CompletableFuture<FunctionDefinition> reserve(String function, OptionalInt concurrency) {
-        return change(function, before -> before.withReserved(concurrency));
+        return change(function, before -> {
+            int left = catalog.admission().unreserved() + before.reservedConcurrency().orElse(0) - concurrency.orElse(0);
+            if (concurrency.isPresent() && left < Admission.LEAST_UNRESERVED) {
+                throw new ChangeException(Kind.INVALID, "ReservedConcurrentExecutions would leave " + left + " for all other functions; at least "
+                        + Admission.LEAST_UNRESERVED + " have to be left");
+            }
+            return before.withReserved(concurrency);
+        });
     }
 
     /** @param change is given a copy of the tags */

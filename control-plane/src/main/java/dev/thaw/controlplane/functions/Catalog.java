@@ -52,6 +52,7 @@ final class Catalog implements AutoCloseable {
     private final SerialTasks changes = new SerialTasks(changers);
     private final SerialTasks prepares = new SerialTasks(preparers);
     private final AtomicInteger changing = new AtomicInteger();
+    private final Admission admission = new Admission(Functions.MOST_AT_ONCE);
 
     Catalog(Invoker invoker, Registry registry, PackageStore packages, FunctionLogs logs, Metrics metrics) {
         this.invoker = invoker;
@@ -73,6 +74,14 @@ final class Catalog implements AutoCloseable {
     /** All, by name. */
     List<FunctionEntry> all() {
         return entries.values().stream().sorted(Comparator.comparing(entry -> entry.definition().name())).toList();
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    private void sumReserved() {
+        admission.reserved(entries.values().stream().mapToInt(entry -> entry.definition().reservedConcurrency().orElse(0)).sum());
     }
 
     int size() {
@@ -106,6 +115,7 @@ final class Catalog implements AutoCloseable {
         registry.replace(entry.definition(), after);
         ready.forEach(version -> entry.live().put(version.stored().version(), version));
         entry.definition(after);
+        sumReserved();
         follow(entry);
     }
 
@@ -114,6 +124,7 @@ final class Catalog implements AutoCloseable {
         String name = entry.definition().name();
         registry.remove(entry.definition());
         entries.remove(name);
+        sumReserved();
         logs.remove(name);
         List<DeployedFunction> leaving = new ArrayList<>(entry.live().values());
         entry.live().clear();
@@ -229,6 +240,7 @@ final class Catalog implements AutoCloseable {
             entries.put(definition.name(), entry);
             restored.add(entry);
         }
+        sumReserved();
         invoker.keepOnly(restored.stream().flatMap(entry -> entry.live().values().stream()).map(DeployedFunction::version)
                 .collect(java.util.stream.Collectors.toSet()));
         // Used last, ready first.

@@ -67,17 +67,8 @@ final class FunctionEntry {
                 ? Optional.of(Integer.parseInt(text)) : Optional.empty();
     }
 
-    /** Counts a request in; false when the reserved concurrency is used up, and it is not counted then. */
-    boolean admit() {
-        int now = running.incrementAndGet();
-        if (definition.reservedConcurrency().isPresent() && now > definition.reservedConcurrency().getAsInt()) {
-            running.decrementAndGet();
-            return false;
-        }
-        return true;
-    }
-
-    void ended() {
-        running.decrementAndGet();
+    /** Requests of all versions that run or wait. */
+    AtomicInteger running() {
+        return running;
     }
 }

@@ -20,9 +20,12 @@ import java.util.concurrent.CompletableFuture;
  * <p>Thread-safe, and no method waits but {@link #restore}, {@link #awaitIdle} and {@link #close}: changes run on threads of their own.
  */
 public final class Functions implements AutoCloseable {
+    /** Requests that may run or wait at once, of all functions: Lambda's usual quota. */
+    public static final int MOST_AT_ONCE = 1_000;
     private static final System.Logger LOG = System.getLogger(Functions.class.getName());
 
     private final Invoker invoker;
+    private final PackageStore packages;
     private final Catalog catalog;
     private final Deploys deploys;
     private final Changes changes;
@@ -31,6 +34,7 @@ public final class Functions implements AutoCloseable {
     /** None of what is given is closed by this. */
     public Functions(Invoker invoker, Registry registry, PackageStore packages, FunctionLogs logs, Metrics metrics) {
         this.invoker = invoker;
+        this.packages = packages;
         this.catalog = new Catalog(invoker, registry, packages, logs, metrics);
         this.deploys = new Deploys(catalog, invoker, registry, packages, logs, metrics);
         this.changes = new Changes(catalog, registry, packages, metrics);
@@ -136,16 +140,28 @@ public final class Functions implements AutoCloseable {
             if (function.isEmpty()) {
                 return CompletableFuture.failedFuture(new UnknownFunctionException(reference));
             }
-            if (!entry.get().admit()) {
-                int reserved = entry.get().definition().reservedConcurrency().orElse(0);
+            Runnable ended;
+            try {
+                ended = catalog.admission().admit(entry.get());
+            } catch (ThrottledException e) {
                 invocations.throttled(reference.name());
-                return CompletableFuture.failedFuture(new ThrottledException(reference.name(), reserved));
+                return CompletableFuture.failedFuture(e);
             }
             if (function.get().enter()) {
-                return invocations.run(function.get(), invocation, entry.get()::ended);
+                return invocations.run(function.get(), invocation, ended);
             }
-            entry.get().ended();
+            ended.run();
         }
+    }
+
+    /** Requests that may be in the server at once without being reserved for a function. */
+    public int unreserved() {
+        return catalog.admission().unreserved();
+    }
+
+    /** Bytes that the packages' file system has in all; reads the file system, so it waits. */
+    public long codeSpace() {
+        return packages.totalSpace();
     }
 
     /** Why no function can run on this host, with the remedy; empty when all is well. */

@@ -21,6 +21,11 @@ public final class LambdaRuntime {
 
     private LambdaRuntime() {}
 
+    /** Whether functions of this runtime can be had. */
+    public static boolean isSupported(String name) {
+        return thaw(name).isPresent();
+    }
+
     /** Ours, of one of Lambda's or of ours; empty when there is none. */
     static Optional<String> thaw(String name) {
         if (List.of("python3", "nodejs", "java25").contains(name) || OWN_PROGRAM.contains(name)) {

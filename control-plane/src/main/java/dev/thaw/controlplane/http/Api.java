@@ -1,6 +1,7 @@
 package dev.thaw.controlplane.http;
 
 import dev.thaw.controlplane.functions.Functions;
+import dev.thaw.controlplane.lambda.LambdaApi;
 import dev.thaw.controlplane.logs.FunctionLogs;
 import dev.thaw.controlplane.metrics.Metrics;
 import io.vertx.core.Vertx;
@@ -52,13 +53,14 @@ public final class Api {
         router.route().handler(Replies::begin);
         if (loopback) {
             router.route("/thaw/*").handler(LoopbackGuard::check);
-            router.route("/2015-03-31/*").handler(LoopbackGuard::check);
+            LambdaApi.prefixes().forEach(prefix -> router.route(prefix + "*").handler(LoopbackGuard::check));
         }
         router.get("/healthz").handler(status::health);
         router.get("/metrics").handler(status::metrics);
         router.route(FunctionUrlRoute.PREFIX + "*").handler(url::handle);
         router.post(INVOKE).handler(invoke::handle);
         router.post(INVOKE + "/").handler(invoke::handle);
+        new LambdaApi(functions, work, bodies, temporary).mount(router);
         router.get(FUNCTIONS).handler(function::list);
         router.get(FUNCTIONS + "/").handler(function::list);
         router.put(FUNCTIONS + "/:name").handler(function::deploy);

@@ -9,12 +9,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Reads request bodies into memory: each up to a limit, and all that are being answered up to another. */
-final class Bodies {
+public final class Bodies {
     private final long budget;
     private final AtomicLong held = new AtomicLong();
 
     /** @param budget bytes of all bodies together; beyond it requests are told to come later */
-    Bodies(long budget) {
+    public Bodies(long budget) {
         this.budget = budget;
     }
 
@@ -25,7 +25,7 @@ final class Bodies {
      * @param limit bytes; beyond it the future fails with {@link Problem#tooLarge}, and the rest is read and dropped, so that the
      *              client gets to see the answer
      */
-    Future<byte[]> read(RoutingContext context, int limit) {
+    public Future<byte[]> read(RoutingContext context, int limit) {
         HttpServerRequest request = context.request();
         if (declaredLength(request) > limit) {
             return Future.failedFuture(Problem.tooLarge("Request", limit));

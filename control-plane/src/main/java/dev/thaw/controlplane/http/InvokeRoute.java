@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,6 +51,7 @@ final class InvokeRoute {
             FunctionReference reference = reference(context);
             Type type = type(request);
             Optional<String> clientContext = clientContext(request);
+            checkOthers(request);
             functions.check(reference);
             int limit = type == Type.ASYNCHRONOUS ? MAX_ASYNCHRONOUS_BYTES : Invocation.MAX_EVENT_BYTES;
             bodies.read(context, limit)
@@ -83,6 +85,19 @@ final class InvokeRoute {
             case "DryRun" -> Type.DRY_RUN;
             default -> throw Problem.invalidParameter("X-Amz-Invocation-Type must be RequestResponse, Event or DryRun");
         };
+    }
+
+    /** Headers of Lambda's that ask for what there is not. */
+    private static void checkOthers(HttpServerRequest request) throws Problem {
+        String log = Optional.ofNullable(request.getHeader("X-Amz-Log-Type")).orElse("None");
+        if (!log.equals("None") && !log.equals("Tail")) {
+            throw Problem.invalidParameter("X-Amz-Log-Type must be None or Tail");
+        }
+        for (String header : List.of("X-Amz-Durable-Execution-Name", "X-Amz-Tenant-Id")) {
+            if (request.getHeader(header) != null) {
+                throw Problem.invalidParameter(header + " is not supported");
+            }
+        }
     }
 
     private static Optional<String> clientContext(HttpServerRequest request) throws Problem {

@@ -9,19 +9,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
 /** JSON of clients and functions: UTF-8, one value, bounded in depth and in the length of numbers by Jackson's defaults. */
-final class Json {
+public final class Json {
     /** Immutable once built. Without charset detection: what looks like UTF-16 is no JSON here, as RFC 8259 says. */
     private static final JsonMapper MAPPER = JsonMapper.builder(
             JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build()).build();
 
     private Json() {}
 
-    static ObjectNode object() {
+    public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
 
     /** Reads the one value that {@code bytes} are. */
-    static JsonNode parse(byte[] bytes) throws IOException {
+    public static JsonNode parse(byte[] bytes) throws IOException {
         try (JsonParser parser = MAPPER.getFactory().createParser(bytes)) {
             JsonNode value = MAPPER.readTree(parser);
             if (value == null || value.isMissingNode()) {
@@ -48,7 +48,7 @@ final class Json {
         }
     }
 
-    static byte[] bytes(Object value) {
+    public static byte[] bytes(Object value) {
         try {
             return MAPPER.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
@@ -57,7 +57,7 @@ final class Json {
     }
 
     /** What is wrong, without a quotation of the document. */
-    static String reason(IOException e) {
+    public static String reason(IOException e) {
         return e instanceof JsonProcessingException json
                 ? json.getOriginalMessage() + (json.getLocation() == null ? "" : " at byte " + json.getLocation().getByteOffset())
                 : String.valueOf(e.getMessage());

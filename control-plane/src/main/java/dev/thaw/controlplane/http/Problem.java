@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionException;
  *
  * <p>It is thrown to leave a handler; the names of types are those of Lambda's service model where it has one.
  */
-final class Problem extends Exception {
+public final class Problem extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final int status;
@@ -41,23 +41,23 @@ final class Problem extends Exception {
         this(status, type, message, Optional.empty(), Json.object());
     }
 
-    static Problem invalidParameter(String message) {
+    public static Problem invalidParameter(String message) {
         return new Problem(400, "InvalidParameterValueException", message);
     }
 
-    static Problem invalidContent(String message) {
+    public static Problem invalidContent(String message) {
         return new Problem(400, "InvalidRequestContentException", message);
     }
 
-    static Problem notFound(String message) {
+    public static Problem notFound(String message) {
         return new Problem(404, "ResourceNotFoundException", message);
     }
 
-    static Problem unknownFunction(FunctionReference reference) {
+    public static Problem unknownFunction(FunctionReference reference) {
         return of(new UnknownFunctionException(reference));
     }
 
-    static Problem forbidden(String message) {
+    public static Problem forbidden(String message) {
         return new Problem(403, "AccessDeniedException", message);
     }
 
@@ -65,15 +65,20 @@ final class Problem extends Exception {
         return new Problem(405, "MethodNotAllowedException", message);
     }
 
-    static Problem tooLarge(String what, long limit) {
+    /** Another of Lambda's errors of a caller, by its name. */
+    public static Problem refused(int status, String type, String message) {
+        return new Problem(status, type, message);
+    }
+
+    public static Problem tooLarge(String what, long limit) {
         return new Problem(413, "RequestTooLargeException", what + " must be smaller than " + limit + " bytes");
     }
 
-    static Problem tooMany(String message, Duration retryAfter) {
+    public static Problem tooMany(String message, Duration retryAfter) {
         return new Problem(429, "TooManyRequestsException", message, Optional.of(retryAfter), Json.object());
     }
 
-    static Problem unavailable(String message) {
+    public static Problem unavailable(String message) {
         return new Problem(503, "ServiceUnavailableException", message);
     }
 
@@ -86,7 +91,7 @@ final class Problem extends Exception {
             case PackageException bad -> invalidParameter(bad.getMessage());
             case QueueFullException full -> tooMany(full.getMessage(), full.retryAfter());
             case ThrottledException throttled -> new Problem(429, "TooManyRequestsException", throttled.getMessage(),
-                    Optional.of(Duration.ofSeconds(1)), Json.object().put("Reason", "ReservedFunctionConcurrentInvocationLimitExceeded"));
+                    Optional.of(Duration.ofSeconds(1)), Json.object().put("Reason", throttled.reason()));
             case OverloadedException overloaded -> tooMany(overloaded.getMessage(), Duration.ofSeconds(1));
             case ChangeException refused -> of(refused);
             case PrepareException unprepared -> of(unprepared);
@@ -133,11 +138,11 @@ final class Problem extends Exception {
         return details;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
-    String type() {
+    public String type() {
         return type;
     }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** What every answer has in common. Called on the event loop. */
-final class Replies {
+public final class Replies {
     static final String REQUEST_ID = "x-amzn-RequestId";
     /** Where a request's context holds the {@link System#nanoTime} of its beginning. */
     private static final String BEGAN = "thaw.began";
@@ -28,16 +28,16 @@ final class Replies {
         context.next();
     }
 
-    static String requestId(RoutingContext context) {
+    public static String requestId(RoutingContext context) {
         return context.response().headers().get(REQUEST_ID);
     }
 
-    static void json(RoutingContext context, int status, byte[] body) {
+    public static void json(RoutingContext context, int status, byte[] body) {
         context.response().setStatusCode(status).putHeader("Content-Type", "application/json");
         end(context, body);
     }
 
-    static void problem(RoutingContext context, Throwable failure) {
+    public static void problem(RoutingContext context, Throwable failure) {
         HttpServerResponse response = context.response();
         if (response.headWritten() || response.closed()) {
             return; // the client is gone, or has to see the answer break off
@@ -71,7 +71,7 @@ final class Replies {
     }
 
     /** Ends the answer; HEAD is told the length alone. */
-    static void end(RoutingContext context, byte[] body) {
+    public static void end(RoutingContext context, byte[] body) {
         HttpServerResponse response = context.response();
         if (response.closed() || response.ended()) {
             return;

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /** One request body on its way into a file, as fast as the disk takes it and no further than a limit. Lives on the event loop. */
-final class Upload {
+public final class Upload {
     private final HttpServerRequest request;
     private final AsyncFile file;
     private final long limit;
@@ -30,7 +30,7 @@ final class Upload {
      *
      * @param limit bytes; {@link Problem#tooLarge} beyond
      */
-    static Future<Path> toFile(RoutingContext context, Path folder, long limit) {
+    public static Future<Path> toFile(RoutingContext context, Path folder, long limit) {
         HttpServerRequest request = context.request();
         if (Bodies.declaredLength(request) > limit) {
             return Future.failedFuture(Problem.tooLarge("The package", limit));

@@ -22,7 +22,7 @@ public final class Work implements AutoCloseable {
     }
 
     /** Runs a task; what it throws is the future's failure, and so is a full queue. */
-    <T> CompletableFuture<T> run(Callable<T> task) {
+    public <T> CompletableFuture<T> run(Callable<T> task) {
         try {
             return CompletableFuture.supplyAsync(() -> {
                 try {

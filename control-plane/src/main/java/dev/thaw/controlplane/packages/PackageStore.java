@@ -58,6 +58,11 @@ public final class PackageStore {
         }
     }
 
+    /** Bytes of the file system. */
+    public long totalSpace() {
+        return folder.toFile().getTotalSpace();
+    }
+
     /** Where a package lies or would lie. */
     public Path path(String sha256) {
         return folder.resolve(sha256);

@@ -1,0 +1,213 @@
+package dev.thaw.controlplane.lambda;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.thaw.controlplane.http.Json;
+import dev.thaw.controlplane.http.Problem;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A JSON object of a request, whose every field is asked for by name: one that is missing or null is not there, one that nobody could ask
+ * for, or of another type, is refused.
+ */
+final class Fields {
+    private final String path;
+    private final JsonNode node;
+
+    private Fields(String path, JsonNode node) {
+        this.path = path;
+        this.node = node;
+    }
+
+    /** A whole body; none is an object without fields. */
+    static Fields of(byte[] body) throws Problem {
+        if (body.length == 0) {
+            return new Fields("", Json.object());
+        }
+        try {
+            return of(Json.parse(body));
+        } catch (IOException e) {
+            throw Problem.invalidContent("Could not parse request body into json: " + Json.reason(e));
+        }
+    }
+
+    static Fields of(JsonNode node) throws Problem {
+        if (!(node instanceof ObjectNode)) {
+            throw Problem.invalidContent("Could not parse request body into json: it is no object");
+        }
+        return new Fields("", node);
+    }
+
+    /** Refuses fields that are neither known nor empty. */
+    Fields allow(Set<String> supported, Set<String> unsupported) throws Problem {
+        for (var field : node.properties()) {
+            String name = field.getKey();
+            if (supported.contains(name)) {
+                continue;
+            }
+            if (!unsupported.contains(name)) {
+                throw Problem.invalidParameter("The request has a field " + shown(path + name) + " that is not one of Lambda's");
+            }
+            if (!isNothing(field.getValue())) {
+                throw unsupported(name, "is not supported");
+            }
+        }
+        return this;
+    }
+
+    Fields allow(String... supported) throws Problem {
+        return allow(Set.of(supported), Set.of());
+    }
+
+    /** Null, empty, or an object of such: what SDKs send for what was not said. */
+    private static boolean isNothing(JsonNode value) {
+        return value.isNull() || value.isTextual() && value.asText().isEmpty() || value.isContainerNode() && allNothing(value);
+    }
+
+    private static boolean allNothing(JsonNode container) {
+        for (JsonNode each : container) {
+            if (!isNothing(each)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    Problem unsupported(String field, String why) {
+        return Problem.invalidParameter(path + field + " " + why);
+    }
+
+    Problem missing(String field) {
+        return Problem.invalidParameter(path + field + " is missing");
+    }
+
+    private Optional<JsonNode> get(String field) {
+        return Optional.ofNullable(node.get(field)).filter(value -> !value.isNull());
+    }
+
+    boolean has(String field) {
+        return get(field).isPresent();
+    }
+
+    Optional<String> text(String field, int most) throws Problem {
+        Optional<JsonNode> value = get(field);
+        if (value.isPresent() && !value.get().isTextual()) {
+            throw wrongType(field, "a string");
+        }
+        if (value.isPresent() && value.get().asText().length() > most) {
+            throw Problem.invalidParameter(path + field + " has " + value.get().asText().length() + " characters; it takes " + most);
+        }
+        return value.map(JsonNode::asText);
+    }
+
+    Optional<String> text(String field, int most, Pattern pattern) throws Problem {
+        Optional<String> value = text(field, most);
+        if (value.isPresent() && !pattern.matcher(value.get()).matches()) {
+            throw Problem.invalidParameter(path + field + " is '" + shown(value.get()) + "'; it takes " + pattern.pattern());
+        }
+        return value;
+    }
+
+    Optional<String> oneOf(String field, String... allowed) throws Problem {
+        Optional<String> value = text(field, 1_000);
+        if (value.isPresent() && !Set.of(allowed).contains(value.get())) {
+            throw Problem.invalidParameter(path + field + " is '" + shown(value.get()) + "'; supported is " + String.join(", ", allowed));
+        }
+        return value;
+    }
+
+    OptionalInt integer(String field, int least, int most) throws Problem {
+        Optional<JsonNode> value = get(field);
+        if (value.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (!value.get().isIntegralNumber()) {
+            throw wrongType(field, "a whole number");
+        }
+        if (!value.get().canConvertToInt() || value.get().intValue() < least || value.get().intValue() > most) {
+            throw Problem.invalidParameter(path + field + " is " + shown(value.get().asText()) + "; it takes " + least + " to " + most);
+        }
+        return OptionalInt.of(value.get().intValue());
+    }
+
+    boolean flag(String field) throws Problem {
+        Optional<JsonNode> value = get(field);
+        if (value.isPresent() && !value.get().isBoolean()) {
+            throw wrongType(field, "true or false");
+        }
+        return value.map(JsonNode::asBoolean).orElse(false);
+    }
+
+    Optional<Fields> object(String field) throws Problem {
+        Optional<JsonNode> value = get(field);
+        if (value.isPresent() && !value.get().isObject()) {
+            throw wrongType(field, "an object");
+        }
+        return value.map(inside -> new Fields(path + field + ".", inside));
+    }
+
+    /** A list of strings. */
+    Optional<java.util.List<String>> texts(String field) throws Problem {
+        Optional<JsonNode> value = get(field);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        java.util.List<String> all = new java.util.ArrayList<>();
+        for (JsonNode each : value.get()) {
+            if (!each.isTextual()) {
+                throw wrongType(field, "a list of strings");
+            }
+            all.add(each.asText());
+        }
+        if (!value.get().isArray()) {
+            throw wrongType(field, "a list of strings");
+        }
+        return Optional.of(all);
+    }
+
+    Optional<Map<String, String>> map(String field) throws Problem {
+        Optional<Fields> value = object(field);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, String> all = new LinkedHashMap<>();
+        for (var each : value.get().node.properties()) {
+            if (!each.getValue().isTextual()) {
+                throw value.get().wrongType(shown(each.getKey()), "a string");
+            }
+            all.put(each.getKey(), each.getValue().asText());
+        }
+        return Optional.of(all);
+    }
+
+    Optional<Map<String, Double>> numbers(String field) throws Problem {
+        Optional<Fields> value = object(field);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Double> all = new LinkedHashMap<>();
+        for (var each : value.get().node.properties()) {
+            if (!each.getValue().isNumber()) {
+                throw value.get().wrongType(shown(each.getKey()), "a number");
+            }
+            all.put(each.getKey(), each.getValue().asDouble());
+        }
+        return Optional.of(all);
+    }
+
+    private Problem wrongType(String field, String type) {
+        return Problem.refused(400, "SerializationException", path + field + " has to be " + type);
+    }
+
+    /** Text of a stranger, fit for one line of a message. */
+    static String shown(String text) {
+        String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
+        return cut.replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,62 @@
+package dev.thaw.controlplane.lambda;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.thaw.controlplane.http.Json;
+import dev.thaw.controlplane.http.Problem;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * One page of a list. The marker is the key of its last entry, so that what is added or deleted between two pages moves no other entry.
+ *
+ * @param after key of the last entry of the page before
+ * @param most  entries of this one
+ */
+record Page(Optional<String> after, int most) {
+    /** Lambda's: more are not given however many are asked for. */
+    private static final int MOST = 50;
+    private static final int MOST_ASKED = 10_000;
+    private static final int MOST_MARKER = 256;
+
+    static Page of(RoutingContext context) throws Problem {
+        Optional<String> marker = query(context, "Marker").filter(text -> !text.isEmpty());
+        if (marker.isPresent() && marker.get().length() > MOST_MARKER) {
+            throw Problem.invalidParameter("Marker is none that this server gave");
+        }
+        Optional<String> asked = query(context, "MaxItems");
+        int most = MOST;
+        if (asked.isPresent()) {
+            if (!asked.get().matches("\\d{1,5}") || Integer.parseInt(asked.get()) < 1 || Integer.parseInt(asked.get()) > MOST_ASKED) {
+                throw Problem.invalidParameter("MaxItems is '" + Fields.shown(asked.get()) + "'; it takes 1 to " + MOST_ASKED);
+            }
+            most = Math.min(MOST, Integer.parseInt(asked.get()));
+        }
+        return new Page(marker, most);
+    }
+
+    static Optional<String> query(RoutingContext context, String name) {
+        return context.queryParam(name).stream().findFirst();
+    }
+
+    /** The page as an answer. */
+    <T> ObjectNode of(String field, NavigableMap<String, T> all, Function<T, ObjectNode> shape) {
+        ObjectNode json = Json.object();
+        ArrayNode entries = json.putArray(field);
+        Iterator<Map.Entry<String, T>> left = after.map(marker -> all.tailMap(marker, false)).orElse(all).entrySet().iterator();
+        String last = "";
+        while (left.hasNext() && entries.size() < most) {
+            Map.Entry<String, T> entry = left.next();
+            entries.add(shape.apply(entry.getValue()));
+            last = entry.getKey();
+        }
+        if (left.hasNext()) {
+            json.put("NextMarker", last);
+        }
+        return json;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.thaw.controlplane.lambda;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.thaw.controlplane.functions.FunctionDefinition;
+import dev.thaw.controlplane.functions.FunctionReference;
+import dev.thaw.controlplane.functions.Functions;
+import dev.thaw.controlplane.functions.UnknownFunctionException;
+import dev.thaw.controlplane.http.Json;
+import dev.thaw.controlplane.http.Problem;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+
+/** Tags of functions. */
+final class Tags {
+    private static final int MOST = 50;
+    private static final Pattern TEXT = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*");
+
+    private final Functions functions;
+
+    Tags(Functions functions) {
+        this.functions = functions;
+    }
+
+    static Map<String, String> checked(Map<String, String> tags) throws Problem {
+        if (tags.size() > MOST) {
+            throw Problem.invalidParameter("Tags has " + tags.size() + " entries; it takes " + MOST);
+        }
+        for (var tag : tags.entrySet()) {
+            if (tag.getKey().isEmpty() || tag.getKey().length() > 128 || !TEXT.matcher(tag.getKey()).matches() || tag.getKey().startsWith("aws:")) {
+                throw Problem.invalidParameter("Tags: '" + Fields.shown(tag.getKey())
+                        + "' is no key; it takes 1 to 128 letters, digits, spaces and _.:/=+-@, and does not begin with aws:");
+            }
+            if (tag.getValue().length() > 256 || !TEXT.matcher(tag.getValue()).matches()) {
+                throw Problem.invalidParameter("Tags: the value of '" + Fields.shown(tag.getKey())
+                        + "' takes up to 256 letters, digits, spaces and _.:/=+-@");
+            }
+        }
+        return tags;
+    }
+
+    static ObjectNode shape(FunctionDefinition function) {
+        ObjectNode tags = Json.object();
+        function.tags().forEach(tags::put);
+        return tags;
+    }
+
+    private static String function(RoutingContext context) throws Problem {
+        String arn = context.pathParam("arn");
+        return FunctionReference.parse(arn, Optional.empty()).filter(reference -> arn.startsWith("arn:") && reference.qualifier().isEmpty())
+                .orElseThrow(() -> Problem.invalidParameter("Resource takes the ARN of a function, without a version")).name();
+    }
+
+    ObjectNode list(RoutingContext context) throws Problem, UnknownFunctionException {
+        String name = function(context);
+        FunctionDefinition definition = functions.definition(name)
+                .orElseThrow(() -> new UnknownFunctionException(new FunctionReference(name, Optional.empty())));
+        ObjectNode json = Json.object();
+        json.set("Tags", shape(definition));
+        return json;
+    }
+
+    CompletableFuture<FunctionDefinition> tag(RoutingContext context, Fields fields) throws Problem {
+        String name = function(context);
+        fields.allow("Tags");
+        Map<String, String> added = checked(fields.map("Tags").orElseThrow(() -> fields.missing("Tags")));
+        return functions.changes().attributes().tag(name, tags -> tags.putAll(added));
+    }
+
+    CompletableFuture<FunctionDefinition> untag(RoutingContext context, Fields fields) throws Problem {
+        String name = function(context);
+        fields.allow();
+        List<String> keys = context.queryParam("tagKeys");
+        if (keys.isEmpty()) {
+            throw fields.missing("TagKeys");
+        }
+        return functions.changes().attributes().tag(name, tags -> tags.keySet().removeAll(keys));
+    }
+}
