@@ -1,11 +1,11 @@
 package dev.thaw.invoker;
 
 import dev.thaw.invoker.contract.Contract;
-import dev.thaw.wasm.CommandContract;
 import dev.thaw.wasm.WasmConfig;
 import dev.thaw.wasm.WasmWorkers;
 import dev.thaw.wasm.wasi.PackageFiles;
 import dev.thaw.wasm.wasi.WasiConfig;
+import dev.thaw.wasm.wasi.WasiContract;
 import dev.thaw.wasm.wasi.WasiHost;
 import dev.thaw.wasm.wasi.WasiLimits;
 import java.io.IOException;
@@ -33,7 +33,7 @@ record ModuleSource(FunctionVersion version, byte[] module, WasmConfig config, S
         byte[] module = Files.readAllBytes(version.packageFolder().resolve(manifest.handler()));
         String fingerprint = new Fingerprint().add("wasm image 1").addFolder(version.packageFolder()).add(manifest.command().toString())
                 .add(new TreeMap<>(manifest.environment()).toString()).add(Integer.toString(manifest.memoryMb())).hex();
-        WasmConfig config = new WasmConfig(manifest.memoryMb() * PAGES_A_MB, TABLE_ELEMENTS, host(version), new CommandContract(), workers);
+        WasmConfig config = new WasmConfig(manifest.memoryMb() * PAGES_A_MB, TABLE_ELEMENTS, host(version), new WasiContract(), workers);
         return new ModuleSource(version, module, config, fingerprint);
     }
 
@@ -44,7 +44,7 @@ record ModuleSource(FunctionVersion version, byte[] module, WasmConfig config, S
         WasiLimits usual = WasiLimits.DEFAULT;
         WasiLimits limits = new WasiLimits(usual.descriptors(), usual.files(), (long) writableMb(manifest) << 20, Contract.MAX_RESPONSE);
         return new WasiHost(new WasiConfig(manifest.command(), environment, PackageFiles.of(version.packageFolder()), limits,
-                WasiHost.Sources.system()), WasiHost.Output.RESPONSE);
+                WasiHost.Sources.system()));
     }
 
     /** What an instance may write into files, MiB: as much as its memory, within what is usual. */

@@ -14,4 +14,13 @@ public interface Host<S extends HostCall> {
 
     /** Fresh state for a request, or for the preparation of an image (whose input is empty). */
     S open(WasmCall call);
+
+    /**
+     * The host for requests of an image: their state begins where the preparation's ended. Called once, after the initialisation.
+     *
+     * @param prepared what {@link #open} gave for the preparation; it is not used any more
+     */
+    default Host<S> at(S prepared) {
+        return this;
+    }
 }

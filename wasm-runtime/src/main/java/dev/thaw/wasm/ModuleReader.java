@@ -22,8 +22,7 @@ final class ModuleReader {
         switch (little32(module, 4)) {
             case 1 -> { }
             // layer 1 in the upper half. Source: component model, Binary.md
-            case 0x0001_000d -> throw new InvalidModuleException(
-                    "a component (component model); only core modules run here: build for wasm32-wasip1, or unbundle it");
+            case 0x0001_000d -> throw new InvalidModuleException(Components.refusal(module));
             default -> throw new InvalidModuleException("WebAssembly binary version " + little32(module, 4) + "; only 1 is known");
         }
         try {

@@ -23,4 +23,9 @@ public record WasmConfig(int memoryPages, int tableElements, Host<?> host, Contr
             throw new IllegalArgumentException("tableElements must be 0 to " + MAX_TABLE_ELEMENTS + ", not " + tableElements);
         }
     }
+
+    /** The same with another host. */
+    WasmConfig with(Host<?> other) {
+        return new WasmConfig(memoryPages, tableElements, other, contract, workers);
+    }
 }

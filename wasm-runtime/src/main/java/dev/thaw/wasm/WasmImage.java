@@ -44,7 +44,7 @@ public final class WasmImage {
         try {
             Initialisation result = config.workers().run(deadline, () -> initialise(code, config, host));
             return switch (result) {
-                case Captured captured -> new WasmImage(code, config, captured.content());
+                case Captured captured -> new WasmImage(code, config.with(captured.host()), captured.content());
                 case Failed failed -> throw new InvalidModuleException("the module's initialisation failed: "
                         + Ending.of(failed.failure(), host, code.names(), deadline));
             };
@@ -56,7 +56,7 @@ public final class WasmImage {
     private sealed interface Initialisation {
     }
 
-    private record Captured(Content content) implements Initialisation {
+    private record Captured(Content content, Host<?> host) implements Initialisation {
     }
 
     private record Failed(Throwable failure) implements Initialisation {
@@ -67,10 +67,17 @@ public final class WasmImage {
             LiveInstance live = LiveInstance.fresh(code, config);
             live.initialise(host);
             config.contract().initialise(live);
-            return new Captured(live.capture());
+            return new Captured(live.capture(), at(config.host(), host));
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             return new Failed(e);
         }
+    }
+
+    private static <S extends HostCall> Host<S> at(Host<S> host, HostCall prepared) {
+        // it is what this host opened
+        @SuppressWarnings("unchecked")
+        S state = (S) prepared;
+        return host.at(state);
     }
 
     /** Serves one request in an instance of its own, on a worker's thread. Returns when it is over, whatever became of it. */

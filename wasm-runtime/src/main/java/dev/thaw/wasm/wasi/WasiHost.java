@@ -27,27 +27,17 @@ public final class WasiHost implements Host<WasiProcess> {
         }
     }
 
-    /** What becomes of standard output. */
-    public enum Output {
-        /** It is the response. */
-        RESPONSE,
-        /** It goes where standard error goes. */
-        LOG
-    }
-
     private final WasiConfig config;
-    private final Output output;
     private final WasiState initial;
 
     /** A host whose instances begin with the package's files and nothing else. */
-    public WasiHost(WasiConfig config, Output output) {
-        this(config, output, WasiState.initial(config.files()));
+    public WasiHost(WasiConfig config) {
+        this(config, WasiState.initial(config.files()));
     }
 
     /** A host whose instances begin at a state that one of this package's reached. */
-    public WasiHost(WasiConfig config, Output output, WasiState initial) {
+    public WasiHost(WasiConfig config, WasiState initial) {
         this.config = config;
-        this.output = output;
         this.initial = initial;
     }
 
@@ -58,6 +48,11 @@ public final class WasiHost implements Host<WasiProcess> {
 
     @Override
     public WasiProcess open(WasmCall call) {
-        return new WasiProcess(config, output, initial, call);
+        return new WasiProcess(config, initial, call);
+    }
+
+    @Override
+    public WasiHost at(WasiProcess prepared) {
+        return new WasiHost(config, prepared.freeze());
     }
 }

@@ -16,16 +16,16 @@ public final class WasiProcess implements HostCall {
     final Clocks clocks;
     final FileTree files;
     final Descriptors descriptors;
-    private final WasiHost.Output outputGoes;
     private final WasmCall call;
+    /** A reactor's: its response is what it returns, and it has no standard input. */
+    private boolean reactor;
     private int inputRead;
     private byte[] output = new byte[0];
     private int outputSize;
     private byte[] scratch = new byte[0];
 
-    WasiProcess(WasiConfig config, WasiHost.Output outputGoes, WasiState initial, WasmCall call) {
+    WasiProcess(WasiConfig config, WasiState initial, WasmCall call) {
         this.config = config;
-        this.outputGoes = outputGoes;
         this.call = call;
         clocks = new Clocks(config.sources().realtime(), config.sources().nanoTime(), initial.monotonic);
         files = new FileTree(initial.files, config.limits(), clocks::realtime);
@@ -42,6 +42,18 @@ public final class WasiProcess implements HostCall {
         return new WasiState(files.freeze(), descriptors.copies(), clocks.monotonic());
     }
 
+    /** From now on standard input is empty, and standard output goes where standard error goes. */
+    void respondByReturning() {
+        reactor = true;
+    }
+
+    /** Ends the module if a response of so many bytes is too large. */
+    void checkResponse(long length) {
+        if (length > config.limits().outputBytes()) {
+            throw new WasmLimitException("output");
+        }
+    }
+
     List<byte[]> arguments() {
         return config.arguments().stream().map(Utf8::terminated).toList();
     }
@@ -55,7 +67,7 @@ public final class WasiProcess implements HostCall {
     }
 
     int inputLeft() {
-        return call.input().length - inputRead;
+        return reactor ? 0 : call.input().length - inputRead;
     }
 
     /** Reads standard input; returns how much, 0 at its end. */
@@ -68,7 +80,7 @@ public final class WasiProcess implements HostCall {
 
     /** Writes to standard output or standard error; all of it, or the module is ended. */
     void write(Descriptor.Stream.Kind kind, byte[] from, int offset, int length) {
-        if (kind == Descriptor.Stream.Kind.ERROR || outputGoes == WasiHost.Output.LOG) {
+        if (kind == Descriptor.Stream.Kind.ERROR || reactor) {
             try {
                 call.log().write(from, offset, length);
             } catch (IOException unwritable) {

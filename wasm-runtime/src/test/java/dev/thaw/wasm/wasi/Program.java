@@ -31,7 +31,7 @@ final class Program {
     final WasiProcess process;
 
     Program(WasiConfig config, WasiState state, String input) {
-        process = new WasiProcess(config, WasiHost.Output.RESPONSE, state,
+        process = new WasiProcess(config, state,
                 new WasmCall("test", input.getBytes(StandardCharsets.UTF_8), log, Duration.ofSeconds(10)));
     }
 
