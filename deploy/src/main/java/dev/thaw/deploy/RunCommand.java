@@ -5,6 +5,7 @@ import dev.thaw.deploy.run.ExitStatus;
 import dev.thaw.deploy.run.Foreground;
 import dev.thaw.deploy.run.GuestProgram;
 import dev.thaw.deploy.run.GuestRoot;
+import dev.thaw.deploy.run.ModuleRun;
 import dev.thaw.deploy.run.ProgramLookup;
 import dev.thaw.deploy.run.StandardInput;
 import dev.thaw.deploy.run.TraceFile;
@@ -31,14 +32,15 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code thaw run -- PROGRAM ARGS…}. */
+/** {@code thaw run -- PROGRAM ARGS…} and {@code thaw run MODULE.wasm ARGS…}. */
 @Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Runs a Linux program in a microVM with this terminal's streams; ends with its exit status.",
+        description = "Runs a Linux program in a microVM, or a WebAssembly module (.wasm with WASI), with this terminal's streams; ends with its exit status.",
         footer = {"", "Exit status: the program's; 128+N when signal N ended it; 124 at the time limit; 137 at the memory limit;",
-                "127 and 126 when there is no such program or it is not executable; 125 when Thaw itself fails."})
+                "134 when a module traps; 127 and 126 when there is no such program or it is not executable; 125 when Thaw itself fails."})
 final class RunCommand implements Callable<Integer> {
     /** The status of wrong usage too: 1 and 2 are the program's. */
     static final int OWN_FAILURE = ExitStatus.OWN_FAILURE;
+    private static final List<String> OF_A_VM = List.of("--cpu", "--volume", "--egress", "--workdir", "--trace");
     private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final Terminal terminal;
@@ -92,6 +94,9 @@ final class RunCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(spec.commandLine(),
                     "--cpu " + cpus + ": a VM has 1 to " + MachineConfig.MAX_CPUS + " processors");
         }
+        if (root == null && ModuleRun.isModule(command.getFirst())) {
+            return module();
+        }
         EgressPolicy allowed = allowed();
         ServerLog.install(false);
         Map<String, String> environment = environment();
@@ -119,12 +124,31 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** In this process: a module needs no VM. */
+    private int module() {
+        for (String option : OF_A_VM) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new CommandLine.ParameterException(spec.commandLine(), option + " means nothing to a WebAssembly module, which has no "
+                        + "network, no host folder and one thread");
+            }
+        }
+        ServerLog.install(false);
+        Map<String, String> environment = new LinkedHashMap<>();
+        addVariables(environment);
+        ExitStatus end = new ModuleRun(Path.of(command.getFirst()), memory.bytes(), Optional.ofNullable(timeout), command, environment)
+                .run(terminal.in(), terminal.out(), terminal.err());
+        return ended(end);
+    }
+
+    private int ended(ExitStatus end) {
+        end.message().ifPresent(message -> terminal.err().println(terminal.red("thaw: " + command.getFirst() + ": " + message)));
+        return end.status();
+    }
+
     private int run(List<Mount> mounts, EgressPolicy allowed, Program program, Optional<Consumer<String>> lines) {
         Foreground foreground = new Foreground(memory.bytes(), cpus, Optional.ofNullable(timeout), mounts, allowed, program, lines);
         try {
-            ExitStatus end = ExitStatus.of(foreground.run(new StandardInput(), terminal.in(), terminal.out(), terminal.err()));
-            end.message().ifPresent(message -> terminal.err().println(terminal.red("thaw: " + command.getFirst() + ": " + message)));
-            return end.status();
+            return ended(ExitStatus.of(foreground.run(new StandardInput(), terminal.in(), terminal.out(), terminal.err())));
         } catch (ProgramException e) {
             throw new Failure(ProgramLookup.NOT_EXECUTABLE, command.getFirst() + ": " + e.getMessage());
         } catch (KvmUnavailableException e) {
@@ -145,6 +169,11 @@ final class RunCommand implements Callable<Integer> {
         environment.put("PATH", DEFAULT_PATH);
         environment.put("HOME", "/tmp");
         environment.put("LANG", "C.UTF-8");
+        addVariables(environment);
+        return environment;
+    }
+
+    private void addVariables(Map<String, String> environment) {
         for (String variable : variables) {
             int equals = variable.indexOf('=');
             String name = equals < 0 ? variable : variable.substring(0, equals);
@@ -156,6 +185,5 @@ final class RunCommand implements Callable<Integer> {
                     : Optional.of(variable.substring(equals + 1));
             value.ifPresent(text -> environment.put(name, text));
         }
-        return environment;
     }
 }

@@ -41,6 +41,6 @@ public record FunctionManifest(
 
     /** What an instance of the function is. */
     public Sandbox sandbox() {
-        return runtime == Runtime.WASI ? Sandbox.WASM : Sandbox.MICRO_VM;
+        return runtime == Runtime.WASI && isolation != Isolation.VM ? Sandbox.WASM : Sandbox.MICRO_VM;
     }
 }

@@ -5,13 +5,16 @@ import dev.thaw.invoker.contract.LambdaContract;
 import dev.thaw.vmm.Program;
 import dev.thaw.vmm.linux.fs.Mount;
 import dev.thaw.vmm.linux.net.EgressPolicy;
+import dev.thaw.wasm.guest.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Says what a function's VM is booted from: which host folders it sees, which program, which environment. */
 final class GuestImages {
@@ -75,7 +78,10 @@ final class GuestImages {
                 mounts.add(new Mount(RUNTIME_ROOT, JavaRuntimeFiles.install(dataFolder).toString(), false));
                 yield JavaCommand.of(interpreter(jdks.find(), mounts, fingerprint), version, TASK_ROOT, RUNTIME_ROOT);
             }
-            case WASI -> throw new IllegalStateException("a module has no VM");
+            case WASI -> {
+                mounts.add(new Mount(RUNTIME_ROOT, WasmRuntimeFiles.install(dataFolder).toString(), false));
+                yield JavaCommand.ofModule(interpreter(jdks.find(), mounts, fingerprint), manifest, TASK_ROOT, RUNTIME_ROOT);
+            }
             case PROVIDED, HTTP, STDIO -> {
                 List<String> command = new ArrayList<>(manifest.command());
                 command.set(0, program(version, mounts, fingerprint));
@@ -136,7 +142,8 @@ final class GuestImages {
             // Nobody flushes a server that is thawed for one request.
             case HTTP -> all.put("PYTHONUNBUFFERED", "1");
             case JAVA25 -> all.putAll(JavaCommand.ENVIRONMENT);
-            case PROVIDED, STDIO, WASI -> { }
+            case WASI -> all.putAll(JavaCommand.ENVIRONMENT);
+            case PROVIDED, STDIO -> { }
         }
         all.putAll(manifest.environment());
         if (manifest.runtime() == Runtime.JAVA25) {
@@ -145,6 +152,11 @@ final class GuestImages {
         all.put("LAMBDA_TASK_ROOT", TASK_ROOT);
         all.put("LAMBDA_RUNTIME_DIR", RUNTIME_ROOT);
         all.putAll(LambdaVariables.of(version));
+        if (manifest.runtime() == Runtime.WASI) {
+            Set<String> names = new TreeSet<>(manifest.environment().keySet());
+            names.addAll(LambdaVariables.of(version).keySet());
+            all.put(Main.NAMES, String.join(",", names));
+        }
         if (manifest.runtime() == Runtime.HTTP) {
             all.put("PORT", Integer.toString(HttpContract.PORT));
         }

@@ -14,7 +14,9 @@ public enum Isolation {
      */
     INSTANCE("instance"),
     /** Nothing, and a VM is never used twice, not even after a rollback: a thaw for each request, made before it where there is time. */
-    FRESH_VM("fresh-vm");
+    FRESH_VM("fresh-vm"),
+    /** {@link Runtime#WASI} alone: nothing, as with {@link #PER_REQUEST}, and the module runs inside a microVM: two walls. */
+    VM("vm");
 
     private final String label;
 
@@ -30,7 +32,7 @@ public enum Isolation {
     /** Whether an instance goes back to the frozen state after a request, to serve the next. */
     boolean rollsBack() {
         return switch (this) {
-            case PER_REQUEST -> true;
+            case PER_REQUEST, VM -> true;
             case INSTANCE, FRESH_VM -> false;
         };
     }

@@ -1,5 +1,7 @@
 package dev.thaw.invoker;
 
+import dev.thaw.invoker.contract.Contract;
+import dev.thaw.wasm.WasmConfig;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -46,6 +48,19 @@ final class JavaCommand {
         command.add("-cp");
         command.add(classPath(version, taskRoot, runtimeRoot));
         command.add(MAIN);
+        return command;
+    }
+
+    /** Of a VM that runs a WebAssembly module: half of the heap is the module's, the rest for its code and its streams. */
+    static List<String> ofModule(String java, FunctionManifest manifest, String taskRoot, String runtimeRoot) {
+        int heapMb = heapMb(manifest.memoryMb());
+        int pages = Math.min(heapMb / 2 * ModuleSource.PAGES_A_MB, WasmConfig.MAX_MEMORY_PAGES);
+        List<String> command = new ArrayList<>();
+        command.add(java);
+        command.addAll(YOUNG);
+        command.addAll(List.of("-Xmx" + heapMb + "m", "-cp", WasmRuntimeFiles.classPath(runtimeRoot), dev.thaw.wasm.guest.Main.class.getName(),
+                taskRoot, manifest.handler(), Integer.toString(pages), Integer.toString(Contract.MAX_RESPONSE)));
+        command.addAll(manifest.command());
         return command;
     }
 

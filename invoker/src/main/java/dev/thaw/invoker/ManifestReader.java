@@ -38,6 +38,7 @@ final class ManifestReader {
     private static final int MAX_REHEARSALS = 16;
     private static final int MIN_MEMORY_MB = 16;
     private static final int MIN_JAVA_MEMORY_MB = 96;
+    private static final int MIN_MODULE_VM_MB = 160;
     private static final int MAX_MEMORY_MB = 10240;
     /** 16 pages of 64 KiB are one. */
     private static final int MAX_WASM_MEMORY_MB = WasmConfig.MAX_MEMORY_PAGES >> 4;
@@ -189,7 +190,7 @@ final class ManifestReader {
                 case PYTHON3, NODEJS, HTTP -> 256;
                 case JAVA25 -> 512;
                 case PROVIDED, STDIO -> 128;
-                case WASI -> 64;
+                case WASI -> isolation(runtime) == Isolation.VM ? 256 : 64;
             };
         }
         Matcher matcher = MEMORY.matcher(value.get());
@@ -198,7 +199,10 @@ final class ManifestReader {
             if (runtime == Runtime.JAVA25 && megabytes < MIN_JAVA_MEMORY_MB) {
                 throw wrong("memory", value.get(), "at least " + MIN_JAVA_MEMORY_MB + " MB with runtime java25");
             }
-            if (runtime == Runtime.WASI && megabytes > MAX_WASM_MEMORY_MB) {
+            if (runtime == Runtime.WASI && isolation(runtime) == Isolation.VM && megabytes < MIN_MODULE_VM_MB) {
+                throw wrong("memory", value.get(), "at least " + MIN_MODULE_VM_MB + " MB with isolation vm, of which a JVM takes the most");
+            }
+            if (runtime == Runtime.WASI && isolation(runtime) == Isolation.PER_REQUEST && megabytes > MAX_WASM_MEMORY_MB) {
                 throw wrong("memory", value.get(), "at most " + MAX_WASM_MEMORY_MB + " MB with runtime wasi");
             }
             if (megabytes >= MIN_MEMORY_MB && megabytes <= MAX_MEMORY_MB) {
@@ -239,11 +243,11 @@ final class ManifestReader {
         if (runtime == Runtime.STDIO && label.get().equals(Isolation.INSTANCE.label())) {
             throw wrong("isolation", label.get(), "per-request or fresh-vm, as a stdio program ends with its response");
         }
-        List<Isolation> allowed = runtime == Runtime.WASI ? List.of(Isolation.PER_REQUEST)
+        List<Isolation> allowed = runtime == Runtime.WASI ? List.of(Isolation.PER_REQUEST, Isolation.VM)
                 : List.of(Isolation.PER_REQUEST, Isolation.INSTANCE, Isolation.FRESH_VM);
         return allowed.stream().filter(each -> each.label().equals(label.get())).findFirst()
                 .orElseThrow(() -> wrong("isolation", label.get(), runtime == Runtime.WASI
-                        ? "per-request, which is a new instance for every request"
+                        ? "per-request, which is a new instance for every request, or vm, which is that inside a microVM"
                         : "one of " + allowed.stream().map(Isolation::label).collect(Collectors.joining(", "))));
     }
 

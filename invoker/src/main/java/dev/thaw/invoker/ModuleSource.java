@@ -23,7 +23,7 @@ import java.util.TreeMap;
  */
 record ModuleSource(FunctionVersion version, byte[] module, WasmConfig config, String fingerprint) {
     /** Pages of 64 KiB of a MiB. */
-    private static final int PAGES_A_MB = 16;
+    static final int PAGES_A_MB = 16;
     /** References that a module's tables may hold: what large programs have of functions, several times. */
     private static final int TABLE_ELEMENTS = 1 << 20;
 

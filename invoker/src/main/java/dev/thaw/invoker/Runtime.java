@@ -16,7 +16,7 @@ public enum Runtime {
     HTTP("http", Optional.empty()),
     /** The package's own program: event on standard input, response on standard output. */
     STDIO("stdio", Optional.empty()),
-    /** A WebAssembly module of the package with WASI preview 1, run without a VM. */
+    /** A WebAssembly module of the package with WASI preview 1, run without a VM, or in one with {@link Isolation#VM}. */
     WASI("wasi", Optional.of("a module of the package, such as hello.wasm"));
 
     private final String label;

@@ -50,6 +50,7 @@ class ManifestTest {
         assertEquals(List.of("bin/hello.wasm", "-v", "5"), module.command());
         assertEquals(64, module.memoryMb());
         assertEquals(Sandbox.WASM, module.sandbox());
+        assertEquals(Sandbox.MICRO_VM, parse("name: m\nruntime: wasi\nhandler: hello.wasm\nisolation: vm\n").sandbox());
         String wasi = "name: m\nruntime: wasi\n";
         assertTrue(complaint(wasi).contains("'handler'"));
         for (String path : List.of("hello", "../hello.wasm", "/hello.wasm", "a/../b.wasm", ".wasm", "a//b.wasm", "hello.wat")) {
@@ -58,7 +59,8 @@ class ManifestTest {
         String hello = wasi + "handler: hello.wasm\n";
         assertTrue(complaint(hello + "command: x").contains("'args'"));
         assertTrue(complaint(hello + "isolation: fresh-vm").contains("per-request"));
-        assertTrue(complaint(hello + "isolation: instance").contains("per-request"));
+        assertTrue(complaint(hello + "isolation: instance").contains("vm"));
+        assertTrue(complaint(hello + "isolation: vm\nmemory: 64").contains("'memory'"));
         assertTrue(complaint(hello + "cpu: 2").contains("one thread"));
         assertTrue(complaint(hello + "egress: ['*']").contains("no sockets"));
         assertTrue(complaint(hello + "memory: 2 GB").contains("1024"));

@@ -1,7 +1,10 @@
 package dev.thaw.deploy.run;
 
 import dev.thaw.vmm.Outcome;
+import dev.thaw.wasm.WasmOutcome;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What {@code thaw run} ends with, and what it says about it.
@@ -16,6 +19,7 @@ public record ExitStatus(int status, Optional<String> message) {
     private static final int TIMED_OUT = 124;
     /** A shell's status of a program that a signal ended, less the signal's number. */
     private static final int SIGNALLED = 128;
+    private static final int SIGABRT = 6;
     private static final int SIGKILL = 9;
     private static final int SIGPIPE = 13;
 
@@ -30,6 +34,19 @@ public record ExitStatus(int status, Optional<String> message) {
             // the reader of our standard output has gone, which natively is the program's SIGPIPE
             case Outcome.Stopped stopped -> new ExitStatus(SIGNALLED + SIGPIPE, Optional.empty());
             case Outcome.Idle idle -> throw new IllegalArgumentException("the program has not ended");
+        };
+    }
+
+    /** The status of a WebAssembly module's end. */
+    public static ExitStatus of(WasmOutcome outcome) {
+        return switch (outcome) {
+            case WasmOutcome.Answered _ -> new ExitStatus(0, Optional.empty());
+            case WasmOutcome.Exited(int code, byte[] _) -> new ExitStatus(code & 0xff, Optional.empty());
+            case WasmOutcome.Trapped(String message, List<String> backtrace) -> new ExitStatus(SIGNALLED + SIGABRT,
+                    Optional.of("trap: " + message + backtrace.stream().map(frame -> "\n    at " + frame).collect(Collectors.joining())));
+            case WasmOutcome.TimedOut _ -> new ExitStatus(TIMED_OUT, Optional.of("the time limit was reached"));
+            case WasmOutcome.LimitExceeded(String which) -> new ExitStatus(SIGNALLED + SIGKILL, Optional.of("the limit of " + which
+                    + " was reached" + (which.equals("memory") ? "; give more with --memory" : "")));
         };
     }
 
