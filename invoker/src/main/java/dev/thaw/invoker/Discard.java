@@ -31,6 +31,8 @@ public enum Discard {
     DIFFERS("audit-differs"),
     /** It stood idle longer than it is worth its memory. */
     IDLE("idle"),
+    /** It stood idle, and another function's requests needed its memory. */
+    MADE_ROOM("made-room"),
     /** Its function version was removed, or the server ends. */
     REMOVED("removed");
 
@@ -49,7 +51,7 @@ public enum Discard {
     public boolean abnormal() {
         return switch (this) {
             case TIMEOUT, KILLED, EXITED, MEMORY, OUTPUT, STUCK, FAILED, REFUSED, DIFFERS -> true;
-            case USED, MAPPINGS, PAGES, IDLE, REMOVED -> false;
+            case USED, MAPPINGS, PAGES, IDLE, MADE_ROOM, REMOVED -> false;
         };
     }
 

@@ -20,6 +20,7 @@ final class MemoryBudget {
     private final long most;
     private final long spare;
     private final AtomicLong held = new AtomicLong();
+    private final MemoryLenders lenders = new MemoryLenders();
     private volatile Reading reading;
 
     private record Reading(long available, long heldThen, long at) {}
@@ -60,6 +61,17 @@ final class MemoryBudget {
         long now = held.get();
         long host = known.available - spare - Math.max(0, now - known.heldThen);
         return (int) Math.clamp(Math.min(most - now, host) / Math.max(1, bytesEach), 0, Integer.MAX_VALUE);
+    }
+
+    /** Idle VMs that go when requests of other functions need their memory. */
+    MemoryLenders lenders() {
+        return lenders;
+    }
+
+    /** A VM that made room is gone: what the host has is looked at anew, and who waits for room goes on. */
+    void madeRoom() {
+        reading = read();
+        lenders.gaveBack();
     }
 
     /** Private memory of all VMs, bytes. */

@@ -82,8 +82,8 @@ final class PoolWorker implements Runnable {
         Optional<Request> first = Optional.empty();
         if (!host.ahead()) {
             switch (await()) {
-                case Call.Leave _ -> {
-                    return host.another(from);
+                case Call.Leave(Discard why) -> {
+                    return gone(why);
                 }
                 case Call.Serve(Request request) -> first = Optional.of(request);
             }
@@ -104,14 +104,23 @@ final class PoolWorker implements Runnable {
         } finally {
             host.discard(vm, why);
         }
-        return host.another(from);
+        return gone(why);
+    }
+
+    /** There is no VM any more; true when another is to be made. */
+    private boolean gone(Discard why) {
+        if (why == Discard.MADE_ROOM) {
+            memory.now(0);
+            host.madeRoom();
+        }
+        return host.another(from, why);
     }
 
     private boolean notMade(Optional<Request> first, Throwable why) {
         if (first.isPresent()) {
             host.fail(first.get(), why);
             turns.answered(false);
-            return host.another(from);
+            return host.another(from, Discard.FAILED);
         }
         turns.unclaim();
         host.cannotMake(why);

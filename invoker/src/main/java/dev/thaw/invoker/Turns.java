@@ -22,6 +22,9 @@ final class Turns {
     /** So many VMs in a row that do not come back are no accident. */
     private static final int MANY_LOST = 3;
 
+    /** A worker whose VM waits, and since when. */
+    private record Idle(PoolWorker worker, long since) {}
+
     /** What became of a request that was offered. */
     enum Offer { HANDED, WAITS, FULL, CLOSED }
 
@@ -33,7 +36,7 @@ final class Turns {
     /** VMs in a row that were to come back after their request and did not. */
     private int lost;
     private final Deque<Request> waiting = new ArrayDeque<>();
-    private final Deque<PoolWorker> idle = new ArrayDeque<>();
+    private final Deque<Idle> idle = new ArrayDeque<>();
     private int vms;
     private int running;
     private int restoring;
@@ -63,7 +66,7 @@ final class Turns {
             if (closed) {
                 return Offer.CLOSED;
             }
-            taker = running < maxRunning ? idle.pollFirst() : null;
+            taker = running < maxRunning ? pollIdle() : null;
             if (taker == null) {
                 if (waiting.size() >= maxWaiting && !placeAhead(room)) {
                     return Offer.FULL;
@@ -102,10 +105,16 @@ final class Turns {
             if (closed) {
                 worker.sendOff(Discard.REMOVED);
             } else {
-                idle.addFirst(worker);
+                idle.addFirst(new Idle(worker, System.nanoTime()));
             }
         }
         return first;
+    }
+
+    /** The worker that was used last; null when none is idle. */
+    private PoolWorker pollIdle() {
+        Idle last = idle.pollFirst();
+        return last == null ? null : last.worker();
     }
 
     private void left(From from) {
@@ -142,7 +151,7 @@ final class Turns {
             pace.ended(System.nanoTime());
             if (!idle.isEmpty()) {
                 next = poll();
-                taker = next.isPresent() ? idle.pollFirst() : null;
+                taker = next.isPresent() ? pollIdle() : null;
             }
         }
         if (taker != null) {
@@ -199,10 +208,28 @@ final class Turns {
         List<PoolWorker> leaving = new ArrayList<>();
         synchronized (this) {
             while (idle.size() > Math.max(0, demand - running - restoring + spent())) {
-                leaving.add(idle.pollLast());
+                leaving.add(idle.pollLast().worker());
             }
         }
         leaving.forEach(worker -> worker.sendOff(why));
+    }
+
+    /** Since when the VM is idle that is so longest; empty when none is. */
+    synchronized Optional<Long> idleSince() {
+        return idle.isEmpty() ? Optional.empty() : Optional.of(idle.peekLast().since());
+    }
+
+    /** Sends off the VM that was idle longest; false when none is idle. */
+    boolean sendOffOne(Discard why) {
+        PoolWorker leaving;
+        synchronized (this) {
+            if (idle.isEmpty()) {
+                return false;
+            }
+            leaving = idle.pollLast().worker();
+        }
+        leaving.sendOff(why);
+        return true;
     }
 
     /** Takes all that wait; their VM cannot be made. */

@@ -30,6 +30,7 @@ final class VmHost implements FunctionHost {
     private final Runnable warmUp;
     private final Turns turns;
     private final Demand demand;
+    private final Lends lender = new Lends();
     private final PoolCounters counters = new PoolCounters();
     private final AtomicInteger number = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -54,6 +55,7 @@ final class VmHost implements FunctionHost {
         this.turns = new Turns(manifest.maxConcurrency(), manifest.queue().orElse(config.queueLimit()), STARTING,
                 manifest.isolation() == Isolation.FRESH_VM);
         this.demand = new Demand(config.pool(), System.nanoTime());
+        memory.lenders().join(lender);
     }
 
     @Override
@@ -110,6 +112,9 @@ final class VmHost implements FunctionHost {
             if (!needed && memory.room(usualBytes) == 0) {
                 turns.unclaim();
                 left();
+                if (now.waiting() > 0) {
+                    memory.lenders().ask(lender, this::grow);
+                }
                 return;
             }
             Thread.ofPlatform().daemon().name("thaw-" + version.label() + "-" + number.incrementAndGet())
@@ -117,9 +122,14 @@ final class VmHost implements FunctionHost {
         }
     }
 
-    /** Another VM in the place of one that is gone? It counts as claimed then. */
-    boolean another(Turns.From from) {
-        return turns.replace(from, ahead() ? demand.target() : 0);
+    /** Another VM in the place of one that is gone? It counts as claimed then. One that made room is not replaced ahead of requests. */
+    boolean another(Turns.From from, Discard why) {
+        return turns.replace(from, ahead() && why != Discard.MADE_ROOM ? demand.target() : 0);
+    }
+
+    /** A VM of this pool has made room for another function's. */
+    void madeRoom() {
+        memory.madeRoom();
     }
 
     boolean ahead() {
@@ -236,6 +246,19 @@ final class VmHost implements FunctionHost {
         }
     }
 
+    /** What other functions' requests may take of this pool. */
+    private final class Lends implements MemoryLenders.Lender {
+        @Override
+        public Optional<Long> idleSince() {
+            return turns.idleSince();
+        }
+
+        @Override
+        public boolean lend() {
+            return turns.sendOffOne(Discard.MADE_ROOM);
+        }
+    }
+
     /** As many VMs as the demand asks for. */
     @Override
     public void look(long now) {
@@ -267,6 +290,7 @@ final class VmHost implements FunctionHost {
 
     @Override
     public void close() {
+        memory.lenders().leave(lender);
         Completion.refuse(turns.close(), full());
         left();
     }

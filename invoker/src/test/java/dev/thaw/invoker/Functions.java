@@ -30,8 +30,12 @@ final class Functions implements AutoCloseable {
     }
 
     Functions(Path folder, Duration initTimeout) throws IOException {
-        this.folder = folder;
-        InvokerConfig config = new InvokerConfig(folder.resolve("data"), 2, initTimeout, 4 << 20, PoolConfig.USUAL.auditing(1));
+        this(folder, initTimeout, PoolConfig.USUAL.auditing(1));
+    }
+
+    Functions(Path folder, Duration initTimeout, PoolConfig pool) throws IOException {
+        this.folder = Files.createDirectories(folder);
+        InvokerConfig config = new InvokerConfig(folder.resolve("data"), 2, initTimeout, 4 << 20, pool);
         this.invoker = new Invoker(config, new LocalObjectStore(folder.resolve("data/objects")),
                 (function, version, requestId, stream, text) -> lines.add(stream + " " + requestId + " " + text));
         assumeTrue(invoker.kvmProblem().isEmpty(), () -> "needs KVM: " + invoker.kvmProblem().orElse(""));

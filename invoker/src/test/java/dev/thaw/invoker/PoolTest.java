@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -175,5 +176,31 @@ class PoolTest {
         assertInstanceOf(InvocationResult.FunctionError.class, first.get(60, TimeUnit.SECONDS));
         assertInstanceOf(InvocationResult.Success.class, third.get(60, TimeUnit.SECONDS));
         assertTrue(functions.lines.stream().noneMatch(line -> line.contains(" second ")));
+    }
+
+    @Test
+    void idleVmsOfOneFunctionMakeRoomForAnothersRequests() throws Exception {
+        try (Functions tight = new Functions(folder.resolve("tight"), Duration.ofSeconds(30), PoolConfig.USUAL.auditing(1).within(5 << 20))) {
+            FunctionVersion first = tight.compiled("name: first\nruntime: provided\nqueue: 16\nmemory: 32\n", "bootstrap.c", "bootstrap");
+            FunctionVersion second = tight.compiled("name: second\nruntime: provided\nqueue: 16\nmemory: 32\n", "bootstrap.c", "bootstrap");
+            burst(tight, first);
+            PoolStats before = tight.invoker.stats(first).orElseThrow().pool();
+            assertTrue(before.vms() > 1, () -> before.toString());
+            Thread.sleep(1500); // what was in use this lately is left alone
+            tight.invoker.prepare(second);
+            burst(tight, second);
+            PoolStats after = tight.invoker.stats(first).orElseThrow().pool();
+            assertTrue(after.totals().destroyed().get(Discard.MADE_ROOM) > 0, () -> after.toString());
+            assertTrue(tight.invoker.stats(second).orElseThrow().pool().totals().thawed() > 1);
+            // What has made room is made again when it is asked for.
+            assertEquals("{\"count\":1,\"event\":{}}", tight.answer(first, "{}"));
+        }
+    }
+
+    private static void burst(Functions to, FunctionVersion version) throws Exception {
+        var all = IntStream.range(0, 6).mapToObj(i -> send(to, version, "r" + i, "\"sleep\"")).toList();
+        for (CompletableFuture<InvocationResult> one : all) {
+            assertInstanceOf(InvocationResult.Success.class, one.get(60, TimeUnit.SECONDS));
+        }
     }
 }
