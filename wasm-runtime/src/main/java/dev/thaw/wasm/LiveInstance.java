@@ -97,8 +97,8 @@ final class LiveInstance implements WasmInstance {
                 return false;
             }
         }
-        if (droppedSegments()) {
-            return false;
+        for (int i = 0; i < instance.elementCount(); i++) {
+            instance.setElement(i, module.elementSection().getElement(i));
         }
         for (int i = 0; i < globals.size(); i++) {
             globals.get(i).setValueLow(content.globals()[2 * i]);
@@ -107,20 +107,6 @@ final class LiveInstance implements WasmInstance {
         memories.forEach(PagedMemory::rollBack);
         host = null;
         return true;
-    }
-
-    private boolean droppedSegments() {
-        for (int i = 0; i < instance.elementCount(); i++) {
-            if (instance.element(i) != module.elementSection().getElement(i)) {
-                return true;
-            }
-        }
-        for (int i = 0; i < module.dataSection().dataSegmentCount(); i++) {
-            if (instance.dataSegmentData(i) != module.dataSection().getDataSegment(i).data()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** What the instance is now; it must not run afterwards. */

@@ -31,6 +31,7 @@ final class PagedMemory implements Memory, WasmMemory {
     private static final int BULK_STEP = 1 << 18;
     /** Read by every memory, written by none. */
     static final byte[] ZERO = new byte[FRAME];
+    private static final byte[] NO_BYTES = {};
 
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -47,7 +48,10 @@ final class PagedMemory implements Memory, WasmMemory {
     private int touchedCount;
     private byte[][] spare = new byte[16][];
     private int spareCount;
+    /** The instance's own array: what is dropped there is dropped here. */
     private DataSegment[] segments = {};
+    private DataSegment[] allSegments = {};
+    private byte[][] segmentBytes = {};
 
     /** A memory of zeros, as a module declares it. */
     PagedMemory(MemoryLimits limits, PageBudget budget) {
@@ -100,6 +104,7 @@ final class PagedMemory implements Memory, WasmMemory {
             }
         }
         touchedCount = 0;
+        System.arraycopy(allSegments, 0, segments, 0, allSegments.length);
         if (touched.length > 4 * SPARE_FRAMES) {
             touched = new int[16];
         }
@@ -252,21 +257,37 @@ final class PagedMemory implements Memory, WasmMemory {
     @Override
     public void initialize(Instance instance, DataSegment[] dataSegments, int memoryIndex) {
         segments = dataSegments;
+        segmentBytes = new byte[dataSegments.length][];
         for (int i = 0; i < dataSegments.length; i++) {
             if (dataSegments[i] instanceof ActiveDataSegment active && active.index() == memoryIndex) {
                 int offset = (int) ConstantEvaluators.computeConstantValue(instance, active.offsetInstructions())[0];
-                write(offset, active.data(), 0, active.data().length);
+                byte[] data = active.data();
+                write(offset, data, 0, data.length);
+                // as the specification has it: an active segment is dropped once it is copied
+                dataSegments[i] = PassiveDataSegment.EMPTY;
             }
         }
+        allSegments = dataSegments.clone();
     }
 
     @Override
     public void initPassiveSegment(int segment, int target, int offset, int size) {
-        byte[] data = segments[segment].data();
+        byte[] data = bytesOf(segment);
         if ((offset & 0xffff_ffffL) + (size & 0xffff_ffffL) > data.length) {
             throw outOfBounds();
         }
         write(target, data, offset, size);
+    }
+
+    /** A segment's bytes, of which Endive gives a copy each time: taken once. */
+    private byte[] bytesOf(int segment) {
+        if (segments[segment] == PassiveDataSegment.EMPTY) {
+            return NO_BYTES;
+        }
+        if (segmentBytes[segment] == null) {
+            segmentBytes[segment] = segments[segment].data();
+        }
+        return segmentBytes[segment];
     }
 
     @Override
