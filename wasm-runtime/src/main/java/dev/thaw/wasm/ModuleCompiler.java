@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import run.endive.compiler.InterpreterFallback;
-import run.endive.compiler.internal.ByteClassCollector;
 import run.endive.compiler.internal.Compiler;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
@@ -20,6 +19,9 @@ final class ModuleCompiler {
     static final String CLASS_NAME = "dev.thaw.wasm.generated.Module";
     /** Changes whenever the classes of the same module change: with Endive's version or with what we do to its output. */
     private static final String COMPILER = "endive 1.0.0, thaw 1";
+
+    /** Between two classes the compiler's time is looked at. */
+    private static final int FUNCTIONS_A_CLASS = 512;
 
     private ModuleCompiler() {
     }
@@ -46,11 +48,13 @@ final class ModuleCompiler {
     }
 
     private static CodeEntry compile(WasmModule module) throws InvalidModuleException {
+        CompileBudget budget = new CompileBudget(ModuleLimits.COMPILE);
         try {
             var result = Compiler.builder(module)
                     .withClassName(CLASS_NAME)
                     .withInterpreterFallback(InterpreterFallback.SILENT)
-                    .withClassCollectorFactory(ByteClassCollector::new)
+                    .withMaxFunctionsPerClass(FUNCTIONS_A_CLASS)
+                    .withClassCollectorFactory(budget::collector)
                     .build()
                     .compile();
             // Endive names some of them as in class files
@@ -58,10 +62,14 @@ final class ModuleCompiler {
             result.classBytes().forEach((name, bytes) -> classes.put(name.replace('/', '.'), bytes));
             classes.compute(CLASS_NAME + "Shaded", (name, bytes) -> SupportCode.amend(bytes));
             return new CodeEntry(CLASS_NAME, classes);
+        } catch (WasmLimitException e) {
+            throw new InvalidModuleException("the module cannot be compiled: it takes more than " + ModuleLimits.COMPILE.toSeconds() + " s", e);
         } catch (WasmEngineException e) {
             throw new InvalidModuleException("the module cannot be compiled: " + e.getMessage(), e);
         } catch (StackOverflowError e) {
             throw new InvalidModuleException("the module cannot be compiled: nested too deeply", e);
+        } catch (OutOfMemoryError e) {
+            throw new InvalidModuleException("the module cannot be compiled: it takes more memory than the server has", e);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "the compiler failed on a module", e);
             throw new InvalidModuleException("the module cannot be compiled: the compiler does not know what to do with it: " + e, e);

@@ -25,8 +25,11 @@ final class ModuleReader {
             case 0x0001_000d -> throw new InvalidModuleException(Components.refusal(module));
             default -> throw new InvalidModuleException("WebAssembly binary version " + little32(module, 4) + "; only 1 is known");
         }
+        SectionSizes.check(module);
         try {
-            return Parser.parse(module);
+            WasmModule parsed = Parser.parse(module);
+            ModuleCheck.check(parsed);
+            return parsed;
         } catch (WasmEngineException e) {
             throw new InvalidModuleException("invalid module: " + e.getMessage(), e);
         } catch (StackOverflowError e) {

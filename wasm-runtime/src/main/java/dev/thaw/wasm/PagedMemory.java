@@ -216,7 +216,7 @@ final class PagedMemory implements Memory, WasmMemory {
 
     @Override
     public int maximumPages() {
-        return limits.maximumPages();
+        return Math.min(limits.maximumPages(), RUNTIME_MAX_PAGES);
     }
 
     @Override

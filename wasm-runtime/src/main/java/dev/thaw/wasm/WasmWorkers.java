@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -31,7 +31,7 @@ public final class WasmWorkers implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param most       threads at once, from 1; more requests than that wait for none and are refused
+     * @param most       threads at once, from 1; further requests wait for one, and their time begins when they have it
      * @param stackBytes a thread's stack, 256 KiB to 64 MiB: what a module may recurse into
      */
     public WasmWorkers(int most, int stackBytes) {
@@ -39,7 +39,9 @@ public final class WasmWorkers implements AutoCloseable {
             throw new IllegalArgumentException("stackBytes must be 256 KiB to 64 MiB, not " + stackBytes);
         }
         this.stackBytes = stackBytes;
-        this.executor = new ThreadPoolExecutor(0, most, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), Worker::new);
+        // whoever submits waits for the result: the queue is as long as there are callers
+        this.executor = new ThreadPoolExecutor(most, most, 30, TimeUnit.SECONDS, new LinkedTransferQueue<>(), Worker::new);
+        executor.allowCoreThreadTimeOut(true);
         this.clock = Thread.ofPlatform().daemon().name("wasm-clock").start(this::tick);
     }
 
