@@ -70,8 +70,8 @@ final class ModuleCompiler {
             throw new InvalidModuleException("the module cannot be compiled: nested too deeply", e);
         } catch (OutOfMemoryError e) {
             throw new InvalidModuleException("the module cannot be compiled: it takes more memory than the server has", e);
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "the compiler failed on a module", e);
+        } catch (RuntimeException | AssertionError e) {
+            LOG.log(System.Logger.Level.DEBUG, "the compiler failed on a module", e);
             throw new InvalidModuleException("the module cannot be compiled: the compiler does not know what to do with it: " + e, e);
         }
     }

@@ -34,7 +34,7 @@ final class ModuleReader {
             throw new InvalidModuleException("invalid module: " + e.getMessage(), e);
         } catch (StackOverflowError e) {
             throw new InvalidModuleException("invalid module: nested too deeply", e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             throw new InvalidModuleException("malformed module: " + e, e);
         }
     }

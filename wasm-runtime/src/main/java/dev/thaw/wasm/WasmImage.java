@@ -68,7 +68,7 @@ public final class WasmImage {
             live.initialise(host);
             config.contract().initialise(live);
             return new Captured(live.capture(), at(config.host(), host));
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError | LinkageError e) {
             return new Failed(e);
         }
     }
@@ -99,7 +99,7 @@ public final class WasmImage {
             }
             giveBack(live);
             return outcome;
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError | LinkageError e) {
             return Ending.of(e, host, code.names(), deadline);
         } finally {
             host.close();
