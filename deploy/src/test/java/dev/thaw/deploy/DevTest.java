@@ -58,6 +58,14 @@ class DevTest {
     }
 
     @Test
+    void theTextFormatExampleAnswersWithoutAVm() throws Exception {
+        copyExample("hello-wat");
+        Typed typed = once(folder);
+        assertEquals(0, typed.status(), typed.err());
+        assertTrue(typed.out().contains("Hello from WebAssembly"), typed.out());
+    }
+
+    @Test
     void aFunctionThatFailsToStartEndsItWithTheFunctionsError() throws Exception {
         Kvm.needed();
         copyExample("hello-python");

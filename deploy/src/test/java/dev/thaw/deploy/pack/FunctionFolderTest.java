@@ -107,7 +107,7 @@ class FunctionFolderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello-python", "report-python", "hello-node", "hello-http"})
+    @ValueSource(strings = {"hello-python", "report-python", "hello-node", "hello-http", "hello-wat"})
     void theExamplesManifestsAreRight(String example) throws PackageException {
         FunctionFolder.open(Path.of("..", "examples", example));
     }
