@@ -2,7 +2,7 @@ package dev.thaw.invoker;
 
 import dev.thaw.wasm.WasmCall;
 import dev.thaw.wasm.WasmImage;
-import dev.thaw.wasm.WasmOutcome;
+import dev.thaw.wasm.WasmRun;
 import java.time.Duration;
 
 /**
@@ -15,17 +15,19 @@ record PreparedModule(FunctionVersion version, WasmImage image, long storedBytes
      * What became of a request.
      *
      * @param end why the instance is counted as gone
+     * @param bind what the instance had been through: one that answered is put back to the image and taken again
      * @param bindNanos of the run, how long the instance was being made
      * @param bytes memory that the instance had for itself
      */
-    record Ran(Ending ending, Discard end, long bindNanos, long bytes) {}
+    record Ran(Ending ending, Discard end, Bind bind, long bindNanos, long bytes) {}
 
     /** Runs a request in an instance of its own, on this thread. @param log takes what the module prints to standard error */
     Ran run(Invocation invocation, FunctionLog log, long outputLimit) {
         FunctionManifest manifest = version.manifest();
         Duration limit = manifest.timeout();
-        WasmOutcome outcome = image.run(new WasmCall(invocation.requestId(), invocation.event(), new ErrorStream(log, outputLimit), limit));
+        WasmRun run = image.serve(new WasmCall(invocation.requestId(), invocation.event(), new ErrorStream(log, outputLimit), limit));
         log.finish();
-        return new Ran(WasmFailures.ending(outcome, invocation.requestId(), manifest, limit), WasmFailures.end(outcome), 0, 0);
+        return new Ran(WasmFailures.ending(run.outcome(), invocation.requestId(), manifest, limit), WasmFailures.end(run.outcome()),
+                run.rolledBack() ? Bind.ROLLED_BACK : Bind.NEW, run.bindNanos(), run.ownBytes());
     }
 }

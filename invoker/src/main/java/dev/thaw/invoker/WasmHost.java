@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A function version whose instances are WebAssembly instances: there is no pool, a request's instance is made for it from the image in
- * microseconds and is gone with its answer. What bounds it is how many requests run at once. Safe for all threads.
+ * microseconds, or is one that was put back to the image. What bounds it is how many requests run at once. Safe for all threads.
  *
  * <p>One lock, held for a few steps and never while anything is waited for. A thread that has answered takes the next request that
  * waits, so that those who wait need no thread of their own.
@@ -179,18 +179,28 @@ final class WasmHost implements FunctionHost {
             FunctionLog log = new FunctionLog(logs, version, request.invocation().requestId());
             long began = System.nanoTime();
             PreparedModule.Ran ran = module.run(request.invocation(), log, config.outputLimit());
-            counters.thawed();
             long runNanos = System.nanoTime() - began - ran.bindNanos();
             usualNanos = usualNanos == 0 ? runNanos : (usualNanos * 7 + runNanos) / 8;
             usualBytes = usualBytes == UNKNOWN ? ran.bytes() : (usualBytes * 7 + ran.bytes()) / 8;
             share.now(ran.bytes());
             completion.finish(request, log, ran.ending(),
-                    new Completion.Took(began - request.asked(), Bind.NEW, ran.bindNanos(), runNanos, ran.bytes()));
-            counters.destroyed(ran.end());
+                    new Completion.Took(began - request.asked(), ran.bind(), ran.bindNanos(), runNanos, ran.bytes()));
+            count(ran);
         } catch (PrepareException | RuntimeException | Error e) {
             // Whatever a module does to us, its caller hears of it, and the next gets another instance.
             counters.destroyed(Discard.FAILED);
             completion.fail(request, e);
+        }
+    }
+
+    /** An instance that was put back counts where VMs do; its time is in the run's. */
+    private void count(PreparedModule.Ran ran) {
+        switch (ran.bind()) {
+            case ROLLED_BACK -> counters.rolledBack(0);
+            case NEW, KEPT -> counters.thawed();
+        }
+        if (ran.end() != Discard.USED) {
+            counters.destroyed(ran.end());
         }
     }
 

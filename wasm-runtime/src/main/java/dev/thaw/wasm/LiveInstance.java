@@ -85,6 +85,11 @@ final class LiveInstance implements WasmInstance {
         host = state;
     }
 
+    /** What its memories have of their own, bytes. */
+    long ownBytes() {
+        return memories.stream().mapToLong(memory -> (long) memory.touchedFrames() * PagedMemory.FRAME).sum();
+    }
+
     /** The state of the request being served. */
     HostCall host() {
         return host;

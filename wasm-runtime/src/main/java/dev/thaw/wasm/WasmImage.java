@@ -2,6 +2,7 @@ package dev.thaw.wasm;
 
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import run.endive.wasm.WasmModule;
@@ -82,36 +83,49 @@ public final class WasmImage {
 
     /** Serves one request in an instance of its own, on a worker's thread. Returns when it is over, whatever became of it. */
     public WasmOutcome run(WasmCall call) {
+        return serve(call).outcome();
+    }
+
+    /** As {@link #run}, with what it took. */
+    public WasmRun serve(WasmCall call) {
         Deadline deadline = new Deadline(call.wall(), call.cpu());
         return config.workers().run(deadline, () -> serve(call, deadline));
     }
 
-    private WasmOutcome serve(WasmCall call, Deadline deadline) {
-        HostCall host = config.host().open(call);
+    private WasmRun serve(WasmCall call, Deadline deadline) {
+        long begin = System.nanoTime();
+        HostCall state = config.host().open(call);
         try {
-            LiveInstance live = take();
-            live.serve(host);
-            WasmOutcome outcome;
-            try {
-                outcome = new WasmOutcome.Answered(config.contract().answer(live, host, call));
-            } catch (WasmExit e) {
-                outcome = Ending.of(e, host, code.names(), deadline);
+            Optional<LiveInstance> idleOne = take();
+            LiveInstance live = idleOne.isPresent() ? idleOne.get() : LiveInstance.thawed(code, module, config, content);
+            live.serve(state);
+            long bindNanos = System.nanoTime() - begin;
+            WasmOutcome outcome = outcome(live, state, call, deadline);
+            long ownBytes = live.ownBytes();
+            if (outcome instanceof WasmOutcome.Answered || outcome instanceof WasmOutcome.Exited) {
+                giveBack(live);
             }
-            giveBack(live);
-            return outcome;
+            return new WasmRun(outcome, bindNanos, idleOne.isPresent(), ownBytes);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError | LinkageError e) {
-            return Ending.of(e, host, code.names(), deadline);
+            return new WasmRun(Ending.of(e, state, code.names(), deadline), System.nanoTime() - begin, false, 0);
         } finally {
-            host.close();
+            state.close();
         }
     }
 
-    private LiveInstance take() {
-        LiveInstance live = idle.pollFirst();
-        if (live == null) {
-            return LiveInstance.thawed(code, module, config, content);
+    private WasmOutcome outcome(LiveInstance live, HostCall state, WasmCall call, Deadline deadline) {
+        try {
+            return new WasmOutcome.Answered(config.contract().answer(live, state, call));
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError | AssertionError | LinkageError e) {
+            return Ending.of(e, state, code.names(), deadline);
         }
-        idleCount.decrementAndGet();
+    }
+
+    private Optional<LiveInstance> take() {
+        Optional<LiveInstance> live = Optional.ofNullable(idle.pollFirst());
+        if (live.isPresent()) {
+            idleCount.decrementAndGet();
+        }
         return live;
     }
 
