@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Set;
 import java.time.temporal.ChronoUnit;
 
 /** The command {@code thaw bench}. */
@@ -70,9 +71,11 @@ public final class Bench {
         String taken = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Collector found = new Collector();
         try (Workshop shop = Workshop.open(Path.of(System.getProperty("thaw.root", ".")), options.n())) {
-            dev.thaw.vmm.Machine.unavailable().ifPresent(problem -> {
-                throw new BenchException(problem);
-            });
+            if (!options.parts().equals(Set.of(Part.WASI))) {
+                dev.thaw.vmm.Machine.unavailable().ifPresent(problem -> {
+                    throw new BenchException(problem);
+                });
+            }
             for (Part part : options.parts()) {
                 shop.says("measuring " + part.word());
                 switch (part) {
@@ -80,6 +83,7 @@ public final class Bench {
                     case LOAD -> new LoadBench(shop, found).run();
                     case VMS -> new ManyBench(shop, found).run();
                     case COSTS -> CostsBench.run(shop, found);
+                    case WASI -> new WasiBench(shop, found).run();
                     case PIECES -> new PiecesBench(shop, found).run();
                     case COLD -> {
                         new StartsBench(shop, found).run(false);

@@ -14,6 +14,7 @@ enum Part {
     VMS("1,000 VMs alive at once: time to make them, memory of each, an answer from each"),
     COSTS("a system call, a page, processor work, inside and outside a VM"),
     PIECES("the pieces of a start by JMH: mapping a snapshot, thawing, running, rolling back, auditing, closing"),
+    WASI("WebAssembly functions: starts by the engine and over HTTP, a restart, memory, compute beside native C and the interpreter"),
     COLD("starts in new VMs only, and the costs");
 
     private final String what;

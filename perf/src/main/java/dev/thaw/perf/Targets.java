@@ -41,6 +41,8 @@ final class Targets {
         }
         targets.millis("the platform's part of a request, C rolled back, p50 (ms)", "split.c.rolled-back.platform", 0.3);
         targets.millis("the platform's part of a request, C new, p50 (ms)", "split.c.new.platform", 0.3);
+        targets.millis("a WebAssembly module that does nothing, thaw to response by the engine, p50 (us)", "wasi.nothing.engine", 50);
+        targets.millis("a WebAssembly JSON function, thaw to response by the engine, p50 (us)", "wasi.greet.engine", 200);
         targets.figure("1,000 C VMs made (s)", "vms.seconds", 2);
         targets.figure("private memory of each of 1,000 C VMs (KB)", "vms.memory.idle.private", 300);
         return targets.checks;

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import run.endive.runtime.Instance;
+import run.endive.runtime.InterpreterMachine;
 import run.endive.runtime.Machine;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.Export;
@@ -45,6 +46,15 @@ public final class WasmCode {
         WasmModule parsed = ModuleReader.read(module);
         String digest = CodeEntry.hex(module);
         return new WasmCode(digest, parsed, ModuleCompiler.machines(parsed, digest, cache));
+    }
+
+    /**
+     * Validates and does not compile: what it runs is interpreted, some hundred times slower. For comparisons.
+     *
+     * @throws InvalidModuleException as {@link #compile}
+     */
+    public static WasmCode interpreted(byte[] module) throws InvalidModuleException {
+        return new WasmCode(CodeEntry.hex(module), ModuleReader.read(module), InterpreterMachine::new);
     }
 
     /** SHA-256 of the module's bytes, lower-case hexadecimal. */
