@@ -25,7 +25,7 @@ class HostileModulesTest {
     private static final long SEED = Long.getLong("thaw.hostile.seed", 1);
     private static final int CLIENTS = 2;
     private static final int REPORT_EVERY = 5_000;
-    private static final String YAML = "runtime: wasi\nhandler: m.wasm\nmemory: 16\ntimeout: 100ms\n";
+    private static final String YAML = "runtime: wasi\nhandler: m.wasm\nmemory: 16\ntimeout: ";
     private static final List<String> EVENTS = List.of("\"echo\"", "\"grow\"", "\"say\"", "\"env\"", "\"deep\"");
 
     @TempDir
@@ -38,7 +38,7 @@ class HostileModulesTest {
     void theServerRefusesOrRunsThemAndGoesOn() throws Exception {
         byte[] good = Modules.behaves();
         try (TestServer server = TestServer.on(data)) {
-            deploy(server, "good", good);
+            deploy(server, "good", good, "20s");
             List<Thread> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 String name = "f" + i;
@@ -59,13 +59,13 @@ class HostileModulesTest {
         assertTrue(seen.containsKey("deploy 200") && seen.containsKey("deploy 502"), seen.toString());
     }
 
-    private HttpResponse<String> deploy(TestServer server, String name, byte[] module) throws Exception {
-        return server.deploy(name, new Zips().file("function.yaml", "name: " + name + "\n" + YAML).entry("m.wasm", 0100644, 0, module).bytes());
+    private HttpResponse<String> deploy(TestServer server, String name, byte[] module, String timeout) throws Exception {
+        return server.deploy(name, new Zips().file("function.yaml", "name: " + name + "\n" + YAML + timeout + "\n").entry("m.wasm", 0100644, 0, module).bytes());
     }
 
     private void one(TestServer server, String name, byte[] module, String event) {
         try {
-            HttpResponse<String> deployed = deploy(server, name, module);
+            HttpResponse<String> deployed = deploy(server, name, module, "100ms");
             count("deploy " + deployed.statusCode());
             if (deployed.statusCode() == 200) {
                 HttpResponse<String> answer = server.invoke(name, event);
