@@ -65,6 +65,11 @@ final class DataDirectory implements AutoCloseable {
         return root.resolve("registry.db");
     }
 
+    /** Asynchronous invocations and dead letters. */
+    Path queue() {
+        return root.resolve("queue.db");
+    }
+
     Path objects() {
         return root.resolve("objects");
     }

@@ -1,5 +1,9 @@
 package dev.thaw.controlplane;
 
+import dev.thaw.controlplane.async.AsyncInvocations;
+import dev.thaw.controlplane.async.EventStore;
+import dev.thaw.controlplane.auth.Keys;
+import dev.thaw.controlplane.auth.Verifier;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.Registry;
 import dev.thaw.controlplane.http.Api;
@@ -9,13 +13,14 @@ import dev.thaw.controlplane.metrics.Metrics;
 import dev.thaw.controlplane.packages.PackageStore;
 import dev.thaw.invoker.Invoker;
 import dev.thaw.invoker.InvokerConfig;
-import dev.thaw.invoker.PoolConfig;
 import dev.thaw.store.LocalObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /** Everything of a server but its listening: made in the order in which one part needs another, closed in the reverse. */
 final class Platform implements AutoCloseable {
@@ -24,19 +29,24 @@ final class Platform implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final FunctionLogs logs;
     private final Functions functions;
+    private final AsyncInvocations async;
     private final Api api;
 
-    private Platform(DataDirectory data, PoolConfig pool) throws IOException {
+    private Platform(DataDirectory data, ServerConfig config) throws IOException {
         try {
+            Optional<Verifier> verifier = config.keys().isEmpty() ? Optional.empty()
+                    : Optional.of(new Verifier(Keys.read(config.keys().get()), Clock.systemUTC()));
             Work work = keep(new Work());
             logs = keep(new FunctionLogs(data.logs()));
             Registry registry = keep(new Registry(data.registry()));
-            Invoker invoker = keep(new Invoker(InvokerConfig.in(data.invoker()).with(pool), new LocalObjectStore(data.objects()), logs));
+            Invoker invoker = keep(new Invoker(InvokerConfig.in(data.invoker()).with(config.pool()), new LocalObjectStore(data.objects()), logs));
             Metrics metrics = keep(new Metrics(invoker::stats));
             PackageStore packages = new PackageStore(data.packages(), data.temporary());
             functions = keep(new Functions(invoker, registry, packages, logs, metrics));
             functions.restore();
-            api = new Api(functions, logs, metrics, work, data.temporary());
+            EventStore events = keep(new EventStore(data.queue()));
+            async = keep(new AsyncInvocations(events, functions, config.retryAfter()));
+            api = new Api(functions, async, events, logs, metrics, work, verifier, data.temporary());
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -44,9 +54,9 @@ final class Platform implements AutoCloseable {
     }
 
     /** Opens what {@code data} holds; functions that were deployed are known when this returns and become ready in the background. */
-    static Platform open(DataDirectory data, PoolConfig pool) throws StartException {
+    static Platform open(DataDirectory data, ServerConfig config) throws StartException {
         try {
-            return new Platform(data, pool);
+            return new Platform(data, config);
         } catch (IOException | UncheckedIOException e) {
             throw new StartException("the server's state cannot be opened: " + e.getMessage(), e);
         }
@@ -65,8 +75,9 @@ final class Platform implements AutoCloseable {
         return api;
     }
 
-    /** Ends what would otherwise go on as long as clients like: streams of logs. */
+    /** Ends what would otherwise go on as long as there is any: streams of logs, asynchronous invocations. */
     void endStreams() {
+        async.end();
         logs.endStreams();
     }
 

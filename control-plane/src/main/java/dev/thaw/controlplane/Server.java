@@ -56,7 +56,7 @@ public final class Server implements AutoCloseable {
         boolean loopback = isLoopback(config.host());
         DataDirectory data = DataDirectory.open(config.dataDir());
         try {
-            Platform platform = Platform.open(data, config.pool());
+            Platform platform = Platform.open(data, config);
             try {
                 return listen(config, loopback, data, platform);
             } catch (StartException | RuntimeException e) {
@@ -98,9 +98,13 @@ public final class Server implements AutoCloseable {
     private void announce(boolean loopback) {
         LOG.log(Level.INFO, "server listens", new Field("url", url()), new Field("data", config.dataDir()),
                 new Field("functions", platform.functions().list().size()));
-        if (!loopback) {
+        if (!loopback && config.keys().isPresent()) {
+            LOG.log(Level.WARNING, "listening beyond loopback without TLS: requests are signed but can be read and, for minutes, sent again by"
+                    + " whoever sees them; functions' URLs (/fn/) are open to all who reach " + url());
+        }
+        if (!loopback && config.keys().isEmpty()) {
             LOG.log(Level.WARNING, "listening beyond loopback without authentication: whoever reaches " + url()
-                    + " can deploy and run code; keep it behind a firewall or a proxy that authenticates");
+                    + " can deploy and run code; ask for signatures with --keys, or keep it behind a firewall or a proxy that authenticates");
         }
         platform.functions().kvmProblem().ifPresent(problem -> LOG.log(Level.WARNING, "functions cannot run: " + problem));
     }

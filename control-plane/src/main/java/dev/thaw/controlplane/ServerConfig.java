@@ -3,6 +3,7 @@ package dev.thaw.controlplane;
 import dev.thaw.invoker.PoolConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a server is to run.
@@ -13,11 +14,16 @@ import java.time.Duration;
  *                   at a time owns it
  * @param closeLimit how long {@link Server#close()} waits for running invocations, not negative
  * @param pool       VMs that stand ready
+ * @param retryAfter how long after a function's first failure of an asynchronous invocation it is tried again, more than 0; twice as long
+ *                   after the next, and each time by chance half as much more or less
+ * @param keys       a file of keys, one of which every request to the API has to be signed with; see {@code auth.Keys}
  */
-public record ServerConfig(String host, int port, Path dataDir, Duration closeLimit, PoolConfig pool) {
+public record ServerConfig(String host, int port, Path dataDir, Duration closeLimit, PoolConfig pool, Duration retryAfter,
+        Optional<Path> keys) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
     private static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(5);
 
     public ServerConfig {
         if (host.isBlank()) {
@@ -25,6 +31,9 @@ public record ServerConfig(String host, int port, Path dataDir, Duration closeLi
         }
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
+        }
+        if (retryAfter.toMillis() < 1) {
+            throw new IllegalArgumentException("retryAfter is less than a millisecond");
         }
         if (closeLimit.isNegative()) {
             throw new IllegalArgumentException("closeLimit is negative");
@@ -34,16 +43,26 @@ public record ServerConfig(String host, int port, Path dataDir, Duration closeLi
 
     /** A server on {@value #DEFAULT_HOST}:{@value #DEFAULT_PORT} over {@code dataDir}. */
     public static ServerConfig of(Path dataDir) {
-        return new ServerConfig(DEFAULT_HOST, DEFAULT_PORT, dataDir, DEFAULT_CLOSE_LIMIT, PoolConfig.USUAL);
+        return new ServerConfig(DEFAULT_HOST, DEFAULT_PORT, dataDir, DEFAULT_CLOSE_LIMIT, PoolConfig.USUAL, DEFAULT_RETRY_AFTER, Optional.empty());
     }
 
     /** The same server listening elsewhere. */
     public ServerConfig listen(String newHost, int newPort) {
-        return new ServerConfig(newHost, newPort, dataDir, closeLimit, pool);
+        return new ServerConfig(newHost, newPort, dataDir, closeLimit, pool, retryAfter, keys);
     }
 
     /** The same server with other pools. */
     public ServerConfig with(PoolConfig newPool) {
-        return new ServerConfig(host, port, dataDir, closeLimit, newPool);
+        return new ServerConfig(host, port, dataDir, closeLimit, newPool, retryAfter, keys);
+    }
+
+    /** The same server with another first pause before an asynchronous invocation is tried again. */
+    public ServerConfig retryingAfter(Duration pause) {
+        return new ServerConfig(host, port, dataDir, closeLimit, pool, pause, keys);
+    }
+
+    /** The same server, asking for signatures. */
+    public ServerConfig withKeys(Path file) {
+        return new ServerConfig(host, port, dataDir, closeLimit, pool, retryAfter, Optional.of(file));
     }
 }

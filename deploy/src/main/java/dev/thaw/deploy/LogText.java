@@ -11,9 +11,12 @@ final class LogText {
     static String of(LogLine line, Terminal terminal) {
         String id = line.requestId().length() > ID_SHOWN ? line.requestId().substring(0, ID_SHOWN) : line.requestId();
         String head = toMillis(line.time()) + " " + (id.isEmpty() ? "init" : id) + " " + line.stream();
-        // a function's output must not drive the terminal of who reads its log
-        String text = line.text().replaceAll("[\\p{Cntrl}&&[^\\t]]", "?");
-        return terminal.faint(head) + " " + text;
+        return terminal.faint(head) + " " + plain(line.text());
+    }
+
+    /** Text of a function's that cannot drive the terminal. */
+    static String plain(String text) {
+        return text.replaceAll("[\\p{Cntrl}&&[^\\t]]", "?");
     }
 
     /** ISO 8601 in UTC, cut to milliseconds; what is shorter or something else stays as it is. */

@@ -7,6 +7,7 @@ import dev.thaw.controlplane.logs.ServerLog;
 import dev.thaw.invoker.PoolConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -19,7 +20,7 @@ final class ServerCommand implements Callable<Integer> {
 
     @Option(names = "--listen", paramLabel = "HOST:PORT", defaultValue = ServerConfig.DEFAULT_HOST + ":" + ServerConfig.DEFAULT_PORT,
             converter = ListenAddress.Converter.class,
-            description = "Where to listen (${DEFAULT-VALUE}). There is no authentication: beyond loopback, anyone who reaches it may deploy.")
+            description = "Where to listen (${DEFAULT-VALUE}). Without --keys anyone who reaches it may deploy.")
     private ListenAddress listen;
 
     @Option(names = "--data", paramLabel = "DIR",
@@ -42,6 +43,15 @@ final class ServerCommand implements Callable<Integer> {
             description = "Compare every N-th VM that was rolled back with its snapshot (${DEFAULT-VALUE}); 0 for none.")
     private int auditEvery;
 
+    @Option(names = "--retry-after", paramLabel = "TIME", defaultValue = "5s", converter = TimeLimit.class,
+            description = "About how long after a function's first failure of an asynchronous invocation to try again (${DEFAULT-VALUE}); twice as"
+                    + " long after the next.")
+    private Duration retryAfter;
+
+    @Option(names = "--keys", paramLabel = "FILE",
+            description = "Lines 'ACCESS_KEY_ID SECRET', mode 0600: requests have to be signed (AWS Signature Version 4) with one of them.")
+    private Path keys;
+
     @Option(names = "--log-json", description = "Write the server's log as a JSON object a line.")
     private boolean logJson;
 
@@ -53,8 +63,8 @@ final class ServerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ServerLog.install(logJson);
         Path folder = data != null ? data : DataFolder.ofEnvironment(terminal.environment());
-        ServerConfig config = ServerConfig.of(folder).listen(listen.host(), listen.port()).with(pool());
-        Server server = start(config);
+        ServerConfig config = ServerConfig.of(folder).listen(listen.host(), listen.port()).with(pool()).retryingAfter(retryAfter);
+        Server server = start(keys == null ? config : config.withKeys(keys));
         // Ctrl-C and SIGTERM: running requests end before the process does
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
         terminal.out().println("Thaw listens on " + server.url() + ", data in " + config.dataDir());

@@ -37,6 +37,7 @@ public final class ThawCommand implements Runnable {
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new LogsCommand(terminal))
                 .addSubcommand(new DeleteCommand(terminal))
+                .addSubcommand(new DlqCommand(terminal))
                 .addSubcommand(run)
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new WarmCommand(terminal));

@@ -2,6 +2,7 @@ package dev.thaw.controlplane.functions;
 
 import dev.thaw.controlplane.functions.ChangeException.Kind;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -17,6 +18,7 @@ public final class Attributes {
     private static final int MOST_TAGS = 50;
 
     private final Catalog catalog;
+    private final Object reserving = new Object();
 
     Attributes(Catalog catalog) {
         this.catalog = catalog;
@@ -27,18 +29,16 @@ public final class Attributes {
     }
 
     private CompletableFuture<FunctionDefinition> change(String name, Step step) {
-        return catalog.change(name, () -> {
-            FunctionEntry entry = catalog.find(name).orElseThrow(() -> new UnknownFunctionException(new FunctionReference(name, Optional.empty())));
-            FunctionDefinition after = step.apply(entry.definition());
-            if (!after.equals(entry.definition())) {
-                replace(entry, after);
-            }
-            return after;
-        });
+        return catalog.change(name, () -> apply(name, step));
     }
 
-    private void replace(FunctionEntry entry, FunctionDefinition after) throws IOException {
-        catalog.replace(entry, after, java.util.List.of());
+    private FunctionDefinition apply(String name, Step step) throws UnknownFunctionException, ChangeException, IOException {
+        FunctionEntry entry = catalog.find(name).orElseThrow(() -> new UnknownFunctionException(new FunctionReference(name, Optional.empty())));
+        FunctionDefinition after = step.apply(entry.definition());
+        if (!after.equals(entry.definition())) {
+            catalog.replace(entry, after, List.of());
+        }
+        return after;
     }
 
     public CompletableFuture<Alias> createAlias(String function, Alias alias) {
@@ -95,14 +95,20 @@ public final class Attributes {
 
     /** Empty for no limit but the host's. */
     public CompletableFuture<FunctionDefinition> reserve(String function, OptionalInt concurrency) {
-        return change(function, before -> {
-            int left = catalog.admission().unreserved() + before.reservedConcurrency().orElse(0) - concurrency.orElse(0);
-            if (concurrency.isPresent() && left < Admission.LEAST_UNRESERVED) {
-                throw new ChangeException(Kind.INVALID, "ReservedConcurrentExecutions would leave " + left + " for all other functions; at least "
-                        + Admission.LEAST_UNRESERVED + " have to be left");
+        return catalog.change(function, () -> {
+            synchronized (reserving) { // what is left is looked at and taken by one function at a time
+                return apply(function, before -> reserved(before, concurrency));
             }
-            return before.withReserved(concurrency);
         });
+    }
+
+    private FunctionDefinition reserved(FunctionDefinition before, OptionalInt concurrency) throws ChangeException {
+        int left = catalog.admission().unreserved() + before.reservedConcurrency().orElse(0) - concurrency.orElse(0);
+        if (concurrency.isPresent() && left < Admission.LEAST_UNRESERVED) {
+            throw new ChangeException(Kind.INVALID, "ReservedConcurrentExecutions would leave " + left + " for all other functions; at least "
+                    + Admission.LEAST_UNRESERVED + " have to be left");
+        }
+        return before.withReserved(concurrency);
     }
 
     /** @param change is given a copy of the tags */

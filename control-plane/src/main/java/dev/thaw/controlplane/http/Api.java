@@ -1,5 +1,8 @@
 package dev.thaw.controlplane.http;
 
+import dev.thaw.controlplane.async.AsyncInvocations;
+import dev.thaw.controlplane.async.EventStore;
+import dev.thaw.controlplane.auth.Verifier;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.lambda.LambdaApi;
 import dev.thaw.controlplane.logs.FunctionLogs;
@@ -8,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The table of routes. */
 public final class Api {
@@ -18,21 +22,29 @@ public final class Api {
     private static final int BODIES_SHARE = 4;
 
     private final Functions functions;
+    private final AsyncInvocations async;
+    private final EventStore events;
     private final FunctionLogs logs;
     private final Metrics metrics;
     private final Work work;
+    private final Optional<Verifier> verifier;
     private final Path temporary;
 
     /**
      * None of these is closed by this.
      *
+     * @param verifier  of signatures, which every request needs then but health checks and those to functions' URLs
      * @param temporary folder for uploads, on the packages' file system
      */
-    public Api(Functions functions, FunctionLogs logs, Metrics metrics, Work work, Path temporary) {
+    public Api(Functions functions, AsyncInvocations async, EventStore events, FunctionLogs logs, Metrics metrics, Work work, Optional<Verifier> verifier,
+            Path temporary) {
         this.functions = functions;
+        this.async = async;
+        this.events = events;
         this.logs = logs;
         this.metrics = metrics;
         this.work = work;
+        this.verifier = verifier;
         this.temporary = temporary;
     }
 
@@ -45,7 +57,7 @@ public final class Api {
         FunctionRoutes function = new FunctionRoutes(functions, temporary);
         LogsRoute log = new LogsRoute(logs);
         Bodies bodies = new Bodies(Runtime.getRuntime().maxMemory() / BODIES_SHARE);
-        InvokeRoute invoke = new InvokeRoute(functions, work, bodies);
+        InvokeRoute invoke = new InvokeRoute(functions, async, work, bodies);
         FunctionUrlRoute url = new FunctionUrlRoute(functions, work, bodies);
         StatusRoutes status = new StatusRoutes(functions, metrics, work);
 
@@ -55,11 +67,13 @@ public final class Api {
             router.route("/thaw/*").handler(LoopbackGuard::check);
             LambdaApi.prefixes().forEach(prefix -> router.route(prefix + "*").handler(LoopbackGuard::check));
         }
+        verifier.ifPresent(present -> router.route().handler(new SignatureGate(present, bodies, work, temporary)::check));
         router.get("/healthz").handler(status::health);
         router.get("/metrics").handler(status::metrics);
         router.route(FunctionUrlRoute.PREFIX + "*").handler(url::handle);
         router.post(INVOKE).handler(invoke::handle);
         router.post(INVOKE + "/").handler(invoke::handle);
+        new DeadLetterRoutes(events, async, work).mount(router);
         new LambdaApi(functions, work, bodies, temporary).mount(router);
         router.get(FUNCTIONS).handler(function::list);
         router.get(FUNCTIONS + "/").handler(function::list);

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Reads request bodies into memory: each up to a limit, and all that are being answered up to another. */
 public final class Bodies {
+    private static final String KEPT = "thaw.body";
+
     private final long budget;
     private final AtomicLong held = new AtomicLong();
 
@@ -27,6 +29,10 @@ public final class Bodies {
      */
     public Future<byte[]> read(RoutingContext context, int limit) {
         HttpServerRequest request = context.request();
+        byte[] kept = context.get(KEPT);
+        if (kept != null) {
+            return kept.length > limit ? Future.failedFuture(Problem.tooLarge("Request", limit)) : Future.succeededFuture(kept);
+        }
         if (declaredLength(request) > limit) {
             return Future.failedFuture(Problem.tooLarge("Request", limit));
         }
@@ -49,6 +55,11 @@ public final class Bodies {
         request.endHandler(_ -> done.tryComplete(body.getBytes()));
         request.exceptionHandler(done::tryFail);
         return done.future();
+    }
+
+    /** Hands on a body that was read, to who reads it next. */
+    static void keep(RoutingContext context, byte[] body) {
+        context.put(KEPT, body);
     }
 
     /** What Content-Length says, 0 without one. */

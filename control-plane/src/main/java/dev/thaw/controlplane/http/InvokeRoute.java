@@ -1,10 +1,10 @@
 package dev.thaw.controlplane.http;
 
+import dev.thaw.controlplane.async.AsyncInvocations;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.Invoked;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
-import dev.thaw.controlplane.logs.Field;
 import dev.thaw.invoker.Invocation;
 import dev.thaw.invoker.InvocationResult;
 import dev.thaw.invoker.PrepareException;
@@ -13,17 +13,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** Lambda's Invoke: {@code POST /2015-03-31/functions/{name}/invocations}. */
 final class InvokeRoute {
-    private static final System.Logger LOG = System.getLogger(InvokeRoute.class.getName());
     /** Lambda's quota of an asynchronous event, bytes. */
     private static final int MAX_ASYNCHRONOUS_BYTES = 1 << 20;
     /** Up to this many bytes JSON is checked on the event loop. */
@@ -34,11 +31,13 @@ final class InvokeRoute {
     private static final byte[] EMPTY_EVENT = "{}".getBytes(StandardCharsets.UTF_8);
 
     private final Functions functions;
+    private final AsyncInvocations async;
     private final Work work;
     private final Bodies bodies;
 
-    InvokeRoute(Functions functions, Work work, Bodies bodies) {
+    InvokeRoute(Functions functions, AsyncInvocations async, Work work, Bodies bodies) {
         this.functions = functions;
+        this.async = async;
         this.work = work;
         this.bodies = bodies;
     }
@@ -183,20 +182,10 @@ final class InvokeRoute {
         Replies.json(context, 200, payload);
     }
 
-    /** Takes an event for later: 202 once it waits or runs, the error when the queue refuses it. */
+    /** Takes an event for later: 202 once it is on disk. */
     private void accept(RoutingContext context, FunctionReference reference, Invocation invocation) {
-        CompletableFuture<Invoked> running = functions.invoke(reference, invocation);
-        if (running.isCompletedExceptionally()) {
-            Future.fromCompletionStage(running, context.vertx().getOrCreateContext())
-                    .onFailure(failure -> Replies.problem(context, failure));
-            return;
-        }
-        running.whenComplete((invoked, failure) -> {
-            String result = failure != null ? "not run: " + failure.getMessage()
-                    : invoked.result() instanceof InvocationResult.Success ? "success" : "function error";
-            LOG.log(failure == null ? Level.INFO : Level.WARNING, "asynchronous invocation ended", Field.function(reference.name()),
-                    Field.requestId(invocation.requestId()), new Field("result", result));
-        });
-        context.response().setStatusCode(202).end();
+        Future.fromCompletionStage(async.accept(reference, invocation), context.vertx().getOrCreateContext())
+                .onSuccess(_ -> context.response().setStatusCode(202).end())
+                .onFailure(failure -> Replies.problem(context, failure));
     }
 }

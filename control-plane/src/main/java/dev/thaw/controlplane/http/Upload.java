@@ -13,6 +13,8 @@ import java.util.UUID;
 
 /** One request body on its way into a file, as fast as the disk takes it and no further than a limit. Lives on the event loop. */
 public final class Upload {
+    private static final String KEPT = "thaw.upload";
+
     private final HttpServerRequest request;
     private final AsyncFile file;
     private final long limit;
@@ -32,6 +34,16 @@ public final class Upload {
      */
     public static Future<Path> toFile(RoutingContext context, Path folder, long limit) {
         HttpServerRequest request = context.request();
+        Path kept = context.remove(KEPT);
+        if (kept != null) {
+            return context.vertx().fileSystem().props(kept.toString()).compose(file -> {
+                if (file.size() <= limit) {
+                    return Future.succeededFuture(kept);
+                }
+                keep(context, kept); // removed with the answer
+                return Future.failedFuture(Problem.tooLarge("The package", limit));
+            });
+        }
         if (Bodies.declaredLength(request) > limit) {
             return Future.failedFuture(Problem.tooLarge("The package", limit));
         }
@@ -43,6 +55,17 @@ public final class Upload {
                 .compose(file -> new Upload(request, file, limit).run(context.response().closed()))
                 .map(path)
                 .recover(failure -> files.delete(path.toString()).transform(_ -> Future.failedFuture(failure)));
+    }
+
+    /** Hands on a body that was stored, to who stores it next; removed with the answer when nobody does. */
+    static void keep(RoutingContext context, Path file) {
+        context.put(KEPT, file);
+        context.addEndHandler(_ -> {
+            Path left = context.remove(KEPT);
+            if (left != null) {
+                context.vertx().fileSystem().delete(left.toString());
+            }
+        });
     }
 
     private Future<Void> run(boolean clientGone) {

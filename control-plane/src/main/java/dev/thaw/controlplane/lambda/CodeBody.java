@@ -90,7 +90,7 @@ record CodeBody(ObjectNode fields, Optional<Path> zip) {
         private JsonNode zip(String path) throws IOException, Problem {
             try (OutputStream out = Files.newOutputStream(zip, StandardOpenOption.WRITE)) {
                 parser.readBinaryValue(out);
-            } catch (JsonProcessingException e) {
+            } catch (JsonProcessingException | IllegalArgumentException e) {
                 throw Problem.invalidParameter(path + " is no base64");
             }
             found = true;

@@ -36,6 +36,9 @@ record ServerError(int status, String message, List<String> details) {
             message = server + " answered " + status + " without saying why; is it a Thaw server?"
                     + (shown.isEmpty() ? "" : " It said: " + printable(shown));
         }
+        if (status == 403 && message.startsWith("Missing Authentication Token")) {
+            details.add("set THAW_ACCESS_KEY_ID and THAW_SECRET_ACCESS_KEY to a key of the file that the server was given with --keys");
+        }
         headers.firstValue("Retry-After").ifPresent(seconds -> details.add("try again in " + printable(seconds) + " s"));
         return new ServerError(status, message, List.copyOf(details));
     }

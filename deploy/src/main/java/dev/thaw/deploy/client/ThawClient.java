@@ -2,8 +2,9 @@ package dev.thaw.deploy.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.thaw.controlplane.auth.SigV4;
+import dev.thaw.controlplane.auth.Signer;
 import dev.thaw.deploy.Failure;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -18,6 +19,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -30,10 +33,17 @@ public final class ThawClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI server;
+    private final Optional<Signer> signer;
     private final HttpClient http;
 
     public ThawClient(URI server) {
+        this(server, Optional.empty());
+    }
+
+    /** @param signer signs every request, where the server asks for it */
+    public ThawClient(URI server, Optional<Signer> signer) {
         this.server = server;
+        this.signer = signer;
         // HTTP/1.1: no upgrade round to a server that is next door
         this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_LIMIT).build();
     }
@@ -41,19 +51,19 @@ public final class ThawClient implements AutoCloseable {
     /** Uploads a package; returns when the function is prepared, with the server's description of it. */
     public JsonNode deploy(String name, Path zip) {
         try {
-            HttpRequest request = to("/thaw/v1/functions/" + name)
+            HttpRequest request = signed("PUT", "/thaw/v1/functions/" + name, signer.isEmpty() ? "" : SigV4.sha256(zip))
                     .header("Content-Type", "application/zip")
                     .PUT(BodyPublishers.ofFile(zip))
                     .build();
             return json(send(request));
-        } catch (FileNotFoundException e) {
+        } catch (IOException e) {
             throw new Failure(Failure.FAILED, "cannot read the package " + zip + ": " + e.getMessage());
         }
     }
 
     /** {@code {"functions": [...]}}. */
     public JsonNode functions() {
-        return json(send(to("/thaw/v1/functions").GET().build()));
+        return json(send(signed("GET", "/thaw/v1/functions").GET().build()));
     }
 
     /** What the server says about its health; 200 or not. */
@@ -62,17 +72,41 @@ public final class ThawClient implements AutoCloseable {
     }
 
     public void delete(String name) {
-        send(to("/thaw/v1/functions/" + name).DELETE().build());
+        send(signed("DELETE", "/thaw/v1/functions/" + name).DELETE().build());
     }
 
     /** Invokes and waits for the answer; a function's own error is an answer, not a failure. */
     public Invoked invoke(String name, byte[] event) {
-        HttpRequest request = to("/2015-03-31/functions/" + name + "/invocations")
+        HttpRequest request = signed("POST", "/2015-03-31/functions/" + name + "/invocations", SigV4.sha256(event))
                 .header("Content-Type", "application/json")
                 .header("X-Amz-Log-Type", "Tail")
                 .POST(BodyPublishers.ofByteArray(event))
                 .build();
         return Invoked.of(send(request));
+    }
+
+    /** Hands over the dead letters of a function, or with an empty name of all, without their events. */
+    public void deadLetters(String function, Consumer<JsonNode> to) {
+        String marker = "";
+        do {
+            String query = "?marker=" + marker + (function.isEmpty() ? "" : "&function=" + function);
+            JsonNode page = json(send(signed("GET", "/thaw/v1/dlq" + query).GET().build()));
+            page.path("deadLetters").forEach(to);
+            marker = page.path("marker").asText("");
+        } while (!marker.isEmpty());
+    }
+
+    /** One dead letter with its event. */
+    public JsonNode deadLetter(String id) {
+        return json(send(signed("GET", "/thaw/v1/dlq/" + id).GET().build()));
+    }
+
+    public void redrive(String id) {
+        send(signed("POST", "/thaw/v1/dlq/" + id + "/redrive").POST(BodyPublishers.noBody()).build());
+    }
+
+    public void discard(String id) {
+        send(signed("DELETE", "/thaw/v1/dlq/" + id).DELETE().build());
     }
 
     /** GET of a function's URL, for {@code dev --once}. */
@@ -86,7 +120,7 @@ public final class ThawClient implements AutoCloseable {
      * @param tail how many of the last lines to begin with, from 0
      */
     public void logs(String name, int tail, boolean follow, Consumer<LogLine> to) {
-        HttpRequest request = to("/thaw/v1/functions/" + name + "/logs?tail=" + tail + "&follow=" + follow).GET().build();
+        HttpRequest request = signed("GET", "/thaw/v1/functions/" + name + "/logs?tail=" + tail + "&follow=" + follow).GET().build();
         HttpResponse<Stream<String>> response = exchange(request, BodyHandlers.ofLines());
         try (Stream<String> lines = response.body()) {
             if (response.statusCode() != 200) {
@@ -100,6 +134,21 @@ public final class ThawClient implements AutoCloseable {
 
     private HttpRequest.Builder to(String path) {
         return HttpRequest.newBuilder(URI.create(server + path));
+    }
+
+    private HttpRequest.Builder signed(String method, String path) {
+        return signed(method, path, SigV4.EMPTY);
+    }
+
+    private HttpRequest.Builder signed(String method, String path, String payloadHash) {
+        HttpRequest.Builder request = to(path);
+        if (signer.isPresent()) {
+            URI uri = URI.create(server + path);
+            String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+            String host = uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
+            signer.get().headers(method, host, uri.getRawPath(), query, payloadHash, Instant.now()).forEach(request::header);
+        }
+        return request;
     }
 
     private HttpResponse<byte[]> send(HttpRequest request) {

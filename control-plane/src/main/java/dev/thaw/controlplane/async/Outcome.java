@@ -1,0 +1,45 @@
+package dev.thaw.controlplane.async;
+
+import dev.thaw.controlplane.functions.Invoked;
+import dev.thaw.controlplane.functions.UnknownFunctionException;
+import dev.thaw.invoker.InvocationResult;
+import dev.thaw.invoker.PrepareException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionException;
+
+/** What became of one try. */
+sealed interface Outcome {
+    record Succeeded(String version, byte[] payload) implements Outcome {}
+
+    /** The function failed it: counted against its retries. */
+    record Failed(String version, String errorType, String errorMessage, byte[] payload) implements Outcome {}
+
+    /** It could not be begun, which is not the function's fault: tried again until it is too old. */
+    record NotBegun(String errorType, String errorMessage) implements Outcome {}
+
+    /** There is no such function any more. */
+    record NoFunction(String errorMessage) implements Outcome {}
+
+    static Outcome of(Invoked invoked) {
+        return switch (invoked.result()) {
+            case InvocationResult.Success success -> new Succeeded(invoked.version(), success.payload());
+            case InvocationResult.FunctionError error -> new Failed(invoked.version(), error.errorType(), error.errorMessage(), error.payload());
+        };
+    }
+
+    static Outcome of(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        String message = String.valueOf(cause.getMessage());
+        if (cause instanceof UnknownFunctionException) {
+            return new NoFunction(message);
+        }
+        if (cause instanceof PrepareException unprepared && unprepared.kind() == PrepareException.Kind.INIT_FAILED) {
+            return new Failed("$LATEST", unprepared.errorType(), message, unprepared.payload());
+        }
+        return new NotBegun(cause.getClass().getSimpleName(), message);
+    }
+
+    static byte[] nothing() {
+        return "null".getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Asynchronous invocations: durable before they are accepted, tried again with backoff, and kept as dead letters when nothing helps.
+ *
+ * <p>{@link dev.thaw.controlplane.async.AsyncInvocations} is the way in, for {@code http}; {@link dev.thaw.controlplane.async.EventStore} is
+ * their SQLite file. At least once: an event leaves the store in the same transaction in which what follows from it enters, so that a
+ * server that is killed at any moment runs an event again rather than never. Its request id is the same in every try.
+ */
+package dev.thaw.controlplane.async;

@@ -1,0 +1,115 @@
+package dev.thaw.controlplane.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.thaw.controlplane.async.AsyncInvocations;
+import dev.thaw.controlplane.async.DeadLetter;
+import dev.thaw.controlplane.async.EventStore;
+import dev.thaw.controlplane.functions.FunctionReference;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+
+/** Asynchronous invocations that failed for good: {@code /thaw/v1/dlq}. */
+final class DeadLetterRoutes {
+    private static final String PATH = "/thaw/v1/dlq";
+    private static final int MOST = 100;
+    private static final int MOST_ID = 128;
+
+    private final EventStore store;
+    private final AsyncInvocations async;
+    private final Work work;
+
+    DeadLetterRoutes(EventStore store, AsyncInvocations async, Work work) {
+        this.store = store;
+        this.async = async;
+        this.work = work;
+    }
+
+    void mount(Router router) {
+        router.get(PATH).handler(this::list);
+        router.get(PATH + "/:id").handler(this::show);
+        router.post(PATH + "/:id/redrive").handler(this::redrive);
+        router.delete(PATH + "/:id").handler(this::discard);
+    }
+
+    private <T> void answer(RoutingContext context, Callable<T> task, BiConsumer<RoutingContext, T> answer) {
+        Future.fromCompletionStage(work.run(task), context.vertx().getOrCreateContext())
+                .onSuccess(result -> answer.accept(context, result))
+                .onFailure(failure -> Replies.problem(context, failure));
+    }
+
+    private void list(RoutingContext context) {
+        Optional<String> function = query(context, "function");
+        String after = query(context, "marker").orElse("");
+        if (function.isPresent() && !FunctionReference.isName(function.get()) || after.length() > MOST_ID) {
+            Replies.problem(context, Problem.invalidParameter("function takes the name of a function, marker what the page before gave"));
+            return;
+        }
+        answer(context, () -> store.deadLetters(function, after, MOST + 1), DeadLetterRoutes::page);
+    }
+
+    private static Optional<String> query(RoutingContext context, String name) {
+        return context.queryParam(name).stream().findFirst();
+    }
+
+    private static void page(RoutingContext context, List<DeadLetter> letters) {
+        ObjectNode json = Json.object();
+        var all = json.putArray("deadLetters");
+        letters.stream().limit(MOST).forEach(letter -> all.add(describe(letter)));
+        if (letters.size() > MOST) {
+            json.put("marker", letters.get(MOST - 1).id());
+        }
+        Replies.json(context, 200, Json.bytes(json));
+    }
+
+    private static ObjectNode describe(DeadLetter letter) {
+        ObjectNode json = Json.object();
+        json.put("id", letter.id()).put("function", letter.function());
+        if (!letter.qualifier().isEmpty()) {
+            json.put("qualifier", letter.qualifier());
+        }
+        json.put("condition", letter.condition()).put("attempts", letter.attempts());
+        json.put("accepted", Instant.ofEpochMilli(letter.acceptedMillis()).toString());
+        json.put("died", Instant.ofEpochMilli(letter.diedMillis()).toString());
+        json.put("errorType", letter.errorType()).put("errorMessage", letter.errorMessage());
+        return json;
+    }
+
+    private void show(RoutingContext context) {
+        String id = context.pathParam("id");
+        answer(context, () -> store.deadLetter(id).orElseThrow(DeadLetterRoutes::unknown), (_, letter) -> {
+            ObjectNode json = describe(letter);
+            json.putRawValue("payload", new RawValue(new String(letter.payload(), StandardCharsets.UTF_8))); // checked when it was accepted
+            Replies.json(context, 200, Json.bytes(json));
+        });
+    }
+
+    private void redrive(RoutingContext context) {
+        String id = context.pathParam("id");
+        answer(context, () -> async.redrive(id), DeadLetterRoutes::done);
+    }
+
+    private void discard(RoutingContext context) {
+        String id = context.pathParam("id");
+        answer(context, () -> store.discard(id), DeadLetterRoutes::done);
+    }
+
+    private static void done(RoutingContext context, boolean was) {
+        if (was) {
+            context.response().setStatusCode(204).end();
+        } else {
+            Replies.problem(context, unknown());
+        }
+    }
+
+    private static Problem unknown() {
+        return Problem.notFound("There is no dead letter of this id");
+    }
+}

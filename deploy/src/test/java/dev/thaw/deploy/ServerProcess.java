@@ -1,0 +1,55 @@
+package dev.thaw.deploy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code thaw server} as a process of its own, that can be killed. */
+public final class ServerProcess implements AutoCloseable {
+    private static final String SAYS = "Thaw listens on ";
+
+    private final Process process;
+    private final String url;
+
+    private ServerProcess(Process process, String url) {
+        this.process = process;
+        this.url = url;
+    }
+
+    /** Starts a server; it listens when this returns. What it logs goes to {@code data}'s sibling file. */
+    public static ServerProcess start(Path data, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+                "dev.thaw.deploy.Main", "server", "--listen", "127.0.0.1:0", "--data", data.toString()));
+        command.addAll(List.of(options));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(data.resolveSibling(data.getFileName() + ".log").toFile())).start();
+        BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            if (line.startsWith(SAYS)) {
+                return new ServerProcess(process, line.substring(SAYS.length(), line.indexOf(',')));
+            }
+        }
+        throw new IOException("the server ended; see " + data + ".log");
+    }
+
+    public String url() {
+        return url;
+    }
+
+    /** kill -9. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM, and what follows from it. */
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+}
