@@ -6,7 +6,7 @@ import dev.thaw.wasm.wasi.Descriptor.Stream;
 
 /**
  * Reading and writing. Every buffer and the place of the result are checked before a byte is moved, so that a call that fails has
- * moved none; data passes through a scratch buffer, with a look at the deadline for each part.
+ * moved none; what files hold passes through a scratch buffer, with a look at the deadline for each part.
  */
 final class TransferCalls {
     /** Takes up to {@code length} bytes into, or from, the array at {@code offset}; tells how many. Fewer ends the transfer. */
@@ -26,7 +26,11 @@ final class TransferCalls {
             }
             case Stream stream -> {
                 stream.require(Rights.FD_READ);
-                toGuest(call, buffers, 3, call.process()::readInput);
+                long total = 0;
+                for (int i = 0; i < buffers.length; i += 2) {
+                    total += call.process().readInput(call.guest(), buffers[i], buffers[i + 1]);
+                }
+                told(call, 3, total);
             }
         }
         return Errno.SUCCESS;
@@ -52,10 +56,12 @@ final class TransferCalls {
             }
             case Stream stream -> {
                 stream.require(Rights.FD_WRITE);
-                fromGuest(call, buffers, 3, (array, offset, length) -> {
-                    call.process().write(stream.kind, array, offset, length);
-                    return length;
-                });
+                long total = 0;
+                for (int i = 0; i < buffers.length; i += 2) {
+                    call.process().write(stream.kind, call.guest(), buffers[i], buffers[i + 1]);
+                    total += buffers[i + 1];
+                }
+                told(call, 3, total);
             }
         }
         return Errno.SUCCESS;

@@ -70,32 +70,49 @@ public final class WasiProcess implements HostCall {
         return reactor ? 0 : call.input().length - inputRead;
     }
 
-    /** Reads standard input; returns how much, 0 at its end. */
-    int readInput(byte[] into, int offset, int length) {
-        int count = Math.min(length, inputLeft());
-        System.arraycopy(call.input(), inputRead, into, offset, count);
+    /** Reads standard input into the module's memory; returns how much, 0 at its end. */
+    int readInput(Guest guest, long address, long length) {
+        int count = (int) Math.min(length, inputLeft());
+        guest.put(address, call.input(), inputRead, count);
         inputRead += count;
         return count;
     }
 
-    /** Writes to standard output or standard error; all of it, or the module is ended. */
-    void write(Descriptor.Stream.Kind kind, byte[] from, int offset, int length) {
-        if (kind == Descriptor.Stream.Kind.ERROR || reactor) {
-            try {
-                call.log().write(from, offset, length);
-            } catch (IOException unwritable) {
-                throw new WasiError(Errno.IO);
-            }
-            return;
-        }
+    /** Adds to the response from the module's memory; all of it, or the module is ended. */
+    private void respond(Guest guest, long address, long length) {
         if (length > config.limits().outputBytes() - outputSize) {
             throw new WasmLimitException("output");
         }
-        if (length > output.length - outputSize) {
-            output = Arrays.copyOf(output, Math.max(outputSize + length, (int) Math.min(2L * outputSize + 1024, Integer.MAX_VALUE - 8)));
+        int count = (int) length;
+        if (count > output.length - outputSize) {
+            output = Arrays.copyOf(output, Math.max(outputSize + count, (int) Math.min(2L * outputSize + 1024, Integer.MAX_VALUE - 8)));
         }
-        System.arraycopy(from, offset, output, outputSize, length);
-        outputSize += length;
+        guest.read(address, output, outputSize, count);
+        outputSize += count;
+    }
+
+    private void log(Guest guest, long address, long length) {
+        byte[] part = scratch();
+        for (long done = 0; done < length; ) {
+            int count = (int) Math.min(part.length, length - done);
+            guest.read(address + done, part, 0, count);
+            try {
+                call.log().write(part, 0, count);
+            } catch (IOException unwritable) {
+                throw new WasiError(Errno.IO);
+            }
+            done += count;
+            checkDeadline();
+        }
+    }
+
+    /** Writes to standard output or standard error from the module's memory; all of it, or the module is ended. */
+    void write(Descriptor.Stream.Kind kind, Guest guest, long address, long length) {
+        if (kind == Descriptor.Stream.Kind.ERROR || reactor) {
+            log(guest, address, length);
+        } else {
+            respond(guest, address, length);
+        }
     }
 
     /** A buffer between the module's memory and files; what is in it is of no meaning between calls. */
