@@ -27,16 +27,13 @@ static void block(uint32_t h[8], const uint8_t *p) {
         uint32_t a = w[i - 15], b = w[i - 2];
         w[i] = w[i - 16] + (rotated(a, 7) ^ rotated(a, 18) ^ a >> 3) + w[i - 7] + (rotated(b, 17) ^ rotated(b, 19) ^ b >> 10);
     }
-    uint32_t s[8];
-    memcpy(s, h, sizeof s);
+    uint32_t a = h[0], b = h[1], c = h[2], d = h[3], e = h[4], f = h[5], g = h[6], last = h[7];
     for (int i = 0; i < 64; i++) {
-        uint32_t one = s[7] + (rotated(s[4], 6) ^ rotated(s[4], 11) ^ rotated(s[4], 25)) + ((s[4] & s[5]) ^ (~s[4] & s[6])) + K[i] + w[i];
-        uint32_t two = (rotated(s[0], 2) ^ rotated(s[0], 13) ^ rotated(s[0], 22)) + ((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += one;
-        s[0] = one + two;
+        uint32_t one = last + (rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)) + ((e & f) ^ (~e & g)) + K[i] + w[i];
+        uint32_t two = (rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+        last = g, g = f, f = e, e = d + one, d = c, c = b, b = a, a = one + two;
     }
-    for (int i = 0; i < 8; i++) h[i] += s[i];
+    h[0] += a, h[1] += b, h[2] += c, h[3] += d, h[4] += e, h[5] += f, h[6] += g, h[7] += last;
 }
 
 enum { HASHED = 64 << 10 };
@@ -131,7 +128,7 @@ static uint32_t json(void) {
 
 /* The same document to sums a month and a product, printed as a table. */
 enum { SLOTS = 256 };
-typedef struct { char key[24]; int quantity; double revenue; } slot;
+typedef struct { char key[24]; int quantity, cents; } slot;
 static slot slots[SLOTS];
 static char table_text[16 << 10];
 
@@ -155,14 +152,14 @@ static uint32_t table(void) {
         while (*s->key && strcmp(s->key, key) != 0) s = s == &slots[SLOTS - 1] ? slots : s + 1;
         strcpy(s->key, key);
         s->quantity += (int) field(order, "quantity")->number;
-        s->revenue += field(order, "quantity")->number * field(order, "price")->number;
+        s->cents += (int) (field(order, "quantity")->number * field(order, "price")->number * 100 + 0.5);
     }
     qsort(slots, SLOTS, sizeof *slots, by_key);
     size_t length = 0;
     for (int i = 0; i < SLOTS; i++)
         if (*slots[i].key)
-            length += (size_t) snprintf(table_text + length, sizeof table_text - length, "%s,%d,%.2f\n", slots[i].key, slots[i].quantity,
-                    slots[i].revenue);
+            length += (size_t) snprintf(table_text + length, sizeof table_text - length, "%s,%d,%d.%02d\n", slots[i].key, slots[i].quantity,
+                    slots[i].cents / 100, slots[i].cents % 100);
     uint32_t sum = 0;
     for (size_t i = 0; i < length; i++) sum = sum * 31 + (uint8_t) table_text[i];
     return sum;
