@@ -123,6 +123,25 @@ class WasiOverHttpTest {
     }
 
     @Test
+    void refusesWhatIsMoreThanItMayRunAndLetWait() throws Exception {
+        deploy("maxConcurrency: 1\nqueue: 0\n");
+        Thread first = Thread.ofPlatform().start(() -> {
+            try {
+                server.invoke("f", "\"loop\"");
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+        while (TestServer.json(server.get("/thaw/v1/functions/f")).path("pool").path("running").asInt() == 0) {
+            Thread.sleep(5);
+        }
+        HttpResponse<String> second = server.invoke("f", "\"echo\"");
+        assertEquals(429, second.statusCode(), second.body());
+        first.join();
+        assertTrue(server.invoke("f", "\"echo\"").body().contains("\"requests_seen\": 1"));
+    }
+
+    @Test
     void refusesModulesWithTheFileAtFault() throws Exception {
         String yaml = "name: f\nruntime: wasi\nhandler: m.wasm\n";
         assertRefused(400, "no such file", new Zips().file("function.yaml", yaml));

@@ -41,6 +41,11 @@ final class CodeStore {
             entry = Optional.of(new Entry(key, compiled));
         }
 
+        /** Size of what was found or compiled last; 0 for nothing. */
+        long bytes() {
+            return entry.map(last -> (long) last.compiled().length).orElse(0L);
+        }
+
         /** What was found or compiled last. */
         Optional<Entry> entry() {
             return entry;

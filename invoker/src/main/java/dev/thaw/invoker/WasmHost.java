@@ -142,15 +142,18 @@ final class WasmHost implements FunctionHost {
     /** Serves a request, and then those that wait. */
     private void work(Request first) {
         int most = ModuleSource.heapMb(version.manifest());
-        room.enter(most);
         MemoryBudget.Share share = memory.take(usualBytes);
         try {
             for (Optional<Request> next = Optional.of(first); next.isPresent(); next = next()) {
-                serve(next.get(), share);
+                room.enter(most); // anew for each: another function may wait for it
+                try {
+                    serve(next.get(), share);
+                } finally {
+                    room.leave(most);
+                }
             }
         } finally {
             share.now(0);
-            room.leave(most);
         }
     }
 

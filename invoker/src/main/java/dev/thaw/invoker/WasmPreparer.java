@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Makes a version with a WebAssembly module ready: takes up its stored image, or compiles the module, lets it initialise and captures
- * it. What it compiles and captures it keeps in the store, by content.
+ * Makes a version with a WebAssembly module ready: compiles the module or takes up its classes from the store, where they are kept by
+ * content, lets it initialise and captures it. The image itself is made anew by each server: that takes less than reading it would.
  */
 final class WasmPreparer {
     private static final System.Logger LOG = System.getLogger(WasmPreparer.class.getName());
@@ -75,8 +75,8 @@ final class WasmPreparer {
                 case PrepareException failed -> failed;
                 case InvalidModuleException invalid -> failed("Runtime.InvalidModule",
                         version.manifest().handler() + ": " + invalid.getMessage(), log);
-                case IOException io -> Failures.platform("the image of " + version.label() + " cannot be stored: " + io, io);
-                case UncheckedIOException io -> Failures.platform("the image of " + version.label() + " cannot be stored: " + io, io);
+                case IOException io -> Failures.platform("the compiled module of " + version.label() + " cannot be stored: " + io, io);
+                case UncheckedIOException io -> Failures.platform("the compiled module of " + version.label() + " cannot be stored: " + io, io);
                 case Throwable fault -> {
                     LOG.log(System.Logger.Level.ERROR, "function " + version.label() + " cannot be prepared", fault);
                     yield Failures.platform("the sandbox of " + version.label() + " failed: " + fault, fault);
@@ -92,14 +92,15 @@ final class WasmPreparer {
             if (shelved.isEmpty()) {
                 return Optional.empty();
             }
-            WasmCode code = WasmCode.compile(source.module(), codes.new Recording());
-            PreparedModule prepared = new PreparedModule(version, WasmImage.prepare(code, source.config()), 0);
-            LOG.log(System.Logger.Level.INFO, "function {0}: its stored image is taken up", version.label());
+            CodeStore.Recording recording = codes.new Recording();
+            WasmCode code = WasmCode.compile(source.module(), recording);
+            PreparedModule prepared = new PreparedModule(version, WasmImage.prepare(code, source.config()), recording.bytes());
+            LOG.log(System.Logger.Level.INFO, "function {0}: its compiled module is taken up", version.label());
             return Optional.of(prepared);
         } catch (BadSnapshotException e) {
-            LOG.log(System.Logger.Level.WARNING, "function {0}: the stored image is not usable ({1}); it is rebuilt from the package",
+            LOG.log(System.Logger.Level.WARNING, "function {0}: the compiled module is not usable ({1}); it is compiled from the package",
                     version.label(), e.getMessage());
-            log.platform("the stored image is not usable (" + e.getMessage() + "); it is rebuilt from the package");
+            log.platform("the compiled module is not usable (" + e.getMessage() + "); it is compiled from the package");
             return Optional.empty();
         }
     }
@@ -125,7 +126,7 @@ final class WasmPreparer {
         }
         log.platform("INIT Duration: " + (System.nanoTime() - begin) / 1_000_000 + " ms Compiled: " + (compiled - begin) / 1_000_000
                 + " ms");
-        return new PreparedModule(version, image, 0);
+        return new PreparedModule(version, image, recording.bytes());
     }
 
     private static PrepareException failed(String type, String message, FunctionLog log) {

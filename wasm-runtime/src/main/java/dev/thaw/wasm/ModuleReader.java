@@ -34,6 +34,9 @@ final class ModuleReader {
             throw new InvalidModuleException("invalid module: " + e.getMessage(), e);
         } catch (StackOverflowError e) {
             throw new InvalidModuleException("invalid module: nested too deeply", e);
+        } catch (OutOfMemoryError e) {
+            // Endive makes room for as many entries as a count says before it looks whether they are there
+            throw new InvalidModuleException("malformed module: it counts more entries of something than there is memory for", e);
         } catch (RuntimeException | AssertionError e) {
             throw new InvalidModuleException("malformed module: " + e, e);
         }
