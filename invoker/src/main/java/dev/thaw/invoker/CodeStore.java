@@ -85,10 +85,18 @@ final class CodeStore {
     /** Drops the keys of compiled modules that no version has any more. */
     void sweep() throws IOException {
         for (String key : store.manifests(KIND)) {
-            Optional<Digest> digest = digest(key);
-            if (digest.isPresent() && !store.contains(digest.get())) {
+            if (!isThere(key)) {
                 store.deleteManifest(KIND, key);
             }
+        }
+    }
+
+    private boolean isThere(String key) throws IOException {
+        try {
+            Optional<Digest> digest = digest(key);
+            return digest.isPresent() && store.contains(digest.get());
+        } catch (IllegalArgumentException e) {
+            return false; // it names no object
         }
     }
 }

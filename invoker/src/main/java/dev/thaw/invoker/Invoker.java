@@ -28,6 +28,7 @@ public final class Invoker implements AutoCloseable {
     private final Preparer preparer;
     private final Preparer quiet;
     private final WasmRoom wasmRoom = WasmRoom.ofThisHeap();
+    private final CodeStore codes;
     private final WasmPreparer modules;
     private final WasmThreads wasmThreads = new WasmThreads();
     private final MemoryBudget memory;
@@ -46,7 +47,8 @@ public final class Invoker implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the data folder " + config.dataFolder() + " cannot be used: " + e, e);
         }
-        this.modules = new WasmPreparer(config, shelf, new CodeStore(store), wasmThreads.workers(), logs);
+        this.codes = new CodeStore(store);
+        this.modules = new WasmPreparer(config, shelf, codes, wasmThreads.workers(), logs);
         GuestImages images = new GuestImages(config.dataFolder(), System.getenv());
         this.preparer = new Preparer(config, images, shelf, logs);
         this.quiet = new Preparer(config, images, shelf, (function, version, requestId, stream, text) -> {});
@@ -129,6 +131,9 @@ public final class Invoker implements AutoCloseable {
         Optional.ofNullable(hosts.remove(version)).ifPresent(FunctionHost::close);
         try {
             shelf.remove(version);
+            if (version.manifest().runtime() == Runtime.WASI) {
+                codes.sweep();
+            }
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the snapshot of {0} cannot be removed: {1}", version.label(), e);
         }
@@ -141,6 +146,7 @@ public final class Invoker implements AutoCloseable {
     public void keepOnly(Set<FunctionVersion> versions) {
         try {
             shelf.keepOnly(versions);
+            codes.sweep();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "snapshots of an earlier run cannot be removed: {0}", e.toString());
         }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Makes a version with a WebAssembly module ready: compiles the module or takes up its classes from the store, where they are kept by
- * content, lets it initialise and captures it. The image itself is made anew by each server: that takes less than reading it would.
+ * content, lets it initialise and captures it. The image itself is made anew by each server.
  */
 final class WasmPreparer {
     private static final System.Logger LOG = System.getLogger(WasmPreparer.class.getName());
