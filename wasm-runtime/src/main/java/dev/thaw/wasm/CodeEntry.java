@@ -9,20 +9,23 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Compiled classes as bytes: magic, SHA-256 of all that follows, the key they were compiled for, then the classes.
  *
- * @param mainClass binary name of the class that implements Endive's {@code Machine}
- * @param classes   class files by binary name
+ * @param mainClass   binary name of the class that implements Endive's {@code Machine}
+ * @param classes     class files by binary name
+ * @param interpreted functions that have no code, by index among the module's own
  */
-record CodeEntry(String mainClass, Map<String, byte[]> classes) {
+record CodeEntry(String mainClass, Map<String, byte[]> classes, Set<Integer> interpreted) {
     /** "ThWC" and a format version. */
-    private static final long MAGIC = 0x5468_5743_0000_0001L;
+    private static final long MAGIC = 0x5468_5743_0000_0002L;
     private static final int DIGEST = 32;
     private static final int MOST_CLASSES = 100_000;
 
@@ -37,6 +40,10 @@ record CodeEntry(String mainClass, Map<String, byte[]> classes) {
                 out.writeUTF(entry.getKey());
                 out.writeInt(entry.getValue().length);
                 out.write(entry.getValue());
+            }
+            out.writeInt(interpreted.size());
+            for (int function : interpreted) {
+                out.writeInt(function);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("written to memory", e);
@@ -81,7 +88,11 @@ record CodeEntry(String mainClass, Map<String, byte[]> classes) {
                 }
                 classes.put(name, in.readNBytes(length));
             }
-            return classes.containsKey(mainClass) ? Optional.of(new CodeEntry(mainClass, classes)) : Optional.empty();
+            Set<Integer> interpreted = new HashSet<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                interpreted.add(in.readInt());
+            }
+            return classes.containsKey(mainClass) ? Optional.of(new CodeEntry(mainClass, classes, interpreted)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -1,30 +1,84 @@
 package dev.thaw.wasm;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
-import run.endive.wasm.WasmModule;
-import run.endive.wasm.types.NameCustomSection;
+import java.util.Map;
 
-/** What a module's functions are called, and which of them a Java stack trace shows. Immutable. */
+/**
+ * What a module's functions are called, and which of them a Java stack trace shows. Immutable.
+ *
+ * <p>Read by ourselves: Endive sorts the names in as they come, which takes minutes for a few megabytes in falling order.
+ */
 final class FunctionNames {
     private static final int MOST_FRAMES = 64;
     private static final int LONGEST_NAME = 200;
     /** How Endive's compiler names the method of a function: func_ and its index. */
     private static final String METHOD = "func_";
+    /** Source: WebAssembly core specification, appendix, custom sections, name section. */
+    private static final int FUNCTION_NAMES = 1;
 
-    private final Optional<NameCustomSection> names;
+    private final Map<Integer, String> names = new HashMap<>();
 
-    FunctionNames(WasmModule module) {
-        this.names = Optional.ofNullable(module.nameSection());
+    /** @param section content of the name section; what is wrong in it ends the names there, as a custom section may */
+    FunctionNames(byte[] section) {
+        Cursor cursor = new Cursor(section);
+        while (cursor.at < section.length) {
+            int id = section[cursor.at++];
+            int size = cursor.number();
+            int end = cursor.at + size;
+            if (size < 0 || end < 0 || end > section.length) {
+                return;
+            }
+            if (id == FUNCTION_NAMES) {
+                read(cursor, end);
+            }
+            cursor.at = end;
+        }
     }
 
-    /** The name section's name, cut and freed of control characters (the module chose it), or {@code func[12]}. */
+    private void read(Cursor cursor, int end) {
+        int count = cursor.number();
+        for (int i = 0; i < count && cursor.at < end && names.size() < ModuleLimits.FUNCTIONS; i++) {
+            int function = cursor.number();
+            int length = cursor.number();
+            if (length < 0 || length > end - cursor.at) {
+                return;
+            }
+            String name = new String(cursor.bytes, cursor.at, Math.min(length, LONGEST_NAME), StandardCharsets.UTF_8);
+            // the module chose it: nothing that could forge a line of a log
+            names.put(function, name.replaceAll("\\p{Cntrl}", "?"));
+            cursor.at += length;
+        }
+    }
+
+    private static final class Cursor {
+        private final byte[] bytes;
+        private int at;
+
+        Cursor(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        /** An unsigned LEB128 number; 0 where the bytes end. */
+        int number() {
+            int value = 0;
+            for (int shift = 0; shift < 35 && at < bytes.length; shift += 7) {
+                int octet = bytes[at++];
+                value |= (octet & 0x7f) << shift;
+                if (octet >= 0) {
+                    return value;
+                }
+            }
+            return value;
+        }
+    }
+
+    /** The name section's name, cut, or {@code func[12]}. */
     String name(int function) {
-        return names.map(section -> section.nameOfFunction(function))
-                .map(name -> name.substring(0, Math.min(name.length(), LONGEST_NAME)).replaceAll("\\p{Cntrl}", "?"))
-                .filter(name -> !name.isEmpty())
-                .orElse("func[" + function + "]");
+        String name = names.getOrDefault(function, "");
+        return name.isEmpty() ? "func[" + function + "]" : name;
     }
 
     /** The module's functions in a trace, innermost first, at most {@value #MOST_FRAMES}. */

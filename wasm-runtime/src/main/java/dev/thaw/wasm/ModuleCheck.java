@@ -24,6 +24,8 @@ final class ModuleCheck {
             OpCode.BR, OpCode.BR_IF, OpCode.BR_TABLE, OpCode.BR_ON_NULL, OpCode.BR_ON_NON_NULL);
 
     private final WasmModule module;
+    private long allWork;
+    private long allLabels;
 
     private ModuleCheck(WasmModule module) {
         this.module = module;
@@ -166,7 +168,11 @@ final class ModuleCheck {
         FunctionType type = module.typeSection().getType(module.functionSection().getFunctionType(index));
         atMost(ModuleLimits.NESTING, deepest, "levels of blocks in " + where);
         atMost(ModuleLimits.BRANCH_LABELS, labels, "labels of branch tables in " + where);
-        atMost(ModuleLimits.LOCALS_TIMES_BRANCHES, (locals + type.params().size() + 8L) * (branches + labels),
-                "branches times locals in " + where);
+        long work = (locals + type.params().size() + 8L) * (branches + labels);
+        atMost(ModuleLimits.LOCALS_TIMES_BRANCHES, work, "branches times locals in " + where);
+        allWork += work;
+        allLabels += labels;
+        atMost(ModuleLimits.LOCALS_TIMES_BRANCHES_OF_ALL, allWork, "branches times locals in all functions");
+        atMost(ModuleLimits.BRANCH_LABELS_OF_ALL, allLabels, "labels of branch tables in all functions");
     }
 }

@@ -1,8 +1,12 @@
 package dev.thaw.wasm;
 
+import java.io.ByteArrayInputStream;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import run.endive.wasm.Parser;
 import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.NameCustomSection;
 
 /** Parses and validates a module, and says in words what is refused. */
 final class ModuleReader {
@@ -12,7 +16,11 @@ final class ModuleReader {
     private ModuleReader() {
     }
 
-    static WasmModule read(byte[] module) throws InvalidModuleException {
+    /** A valid module without custom sections, and the names that it had. */
+    record Read(WasmModule module, FunctionNames names) {
+    }
+
+    static Read read(byte[] module) throws InvalidModuleException {
         if (module.length > ModuleLimits.MODULE_BYTES) {
             throw new InvalidModuleException("the module has " + module.length + " bytes; at most " + ModuleLimits.MODULE_BYTES + " are allowed");
         }
@@ -27,9 +35,13 @@ final class ModuleReader {
         }
         SectionSizes.check(module);
         try {
-            WasmModule parsed = Parser.parse(module);
+            AtomicReference<byte[]> names = new AtomicReference<>(new byte[0]);
+            WasmModule parsed = Parser.builder().withCustomParsers(Map.of("name", section -> {
+                names.set(section.length > ModuleLimits.NAME_BYTES ? new byte[0] : section);
+                return NameCustomSection.parse(new byte[0]);
+            })).build().parse(() -> new ByteArrayInputStream(module));
             ModuleCheck.check(parsed);
-            return parsed;
+            return new Read(parsed, new FunctionNames(names.get()));
         } catch (WasmEngineException e) {
             throw new InvalidModuleException("invalid module: " + e.getMessage(), e);
         } catch (StackOverflowError e) {

@@ -1,12 +1,16 @@
 package dev.thaw.wasm;
 
 import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
 import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.ActiveDataSegment;
 import run.endive.wasm.types.ActiveElement;
+import run.endive.wasm.types.CodeSection;
 import run.endive.wasm.types.DataSection;
 import run.endive.wasm.types.DeclarativeElement;
 import run.endive.wasm.types.ElementSection;
+import run.endive.wasm.types.FunctionBody;
 import run.endive.wasm.types.PassiveDataSegment;
 
 /**
@@ -14,6 +18,8 @@ import run.endive.wasm.types.PassiveDataSegment;
  * captured, that is the start function and the active segments (WebAssembly drops those once they are copied).
  */
 final class ThawModule {
+    private static final FunctionBody NO_BODY = new FunctionBody(List.of(), List.of());
+
     private ThawModule() {
     }
 
@@ -30,6 +36,29 @@ final class ThawModule {
             elements.addElement(element instanceof ActiveElement || droppedElements.get(i)
                     ? new DeclarativeElement(element.type(), element.initializers()) : element);
         }
+        return parts(module)
+                .setElementSection(elements.build())
+                .setCodeSection(module.codeSection())
+                .setDataSection(data.build())
+                .build();
+    }
+
+    /** The module without the instructions of its compiled functions, which are many times the size of the binary. */
+    static WasmModule withoutBodies(WasmModule module, Set<Integer> interpreted) {
+        CodeSection.Builder code = CodeSection.builder().setRequiresDataCount(module.codeSection().isRequiresDataCount());
+        for (int i = 0; i < module.codeSection().functionBodyCount(); i++) {
+            code.addFunctionBody(interpreted.contains(i) ? module.codeSection().getFunctionBody(i) : NO_BODY);
+        }
+        return parts(module)
+                .setStartSection(module.startSection().orElse(null))
+                .setElementSection(module.elementSection())
+                .setCodeSection(code.build())
+                .setDataSection(module.dataSection())
+                .build();
+    }
+
+    /** Everything but start, elements, code and data. It was validated. */
+    private static WasmModule.Builder parts(WasmModule module) {
         return WasmModule.builder()
                 .setTypeSection(module.typeSection())
                 .setImportSection(module.importSection())
@@ -38,12 +67,8 @@ final class ThawModule {
                 .setMemorySection(module.memorySection().orElse(null))
                 .setGlobalSection(module.globalSection())
                 .setExportSection(module.exportSection())
-                .setElementSection(elements.build())
-                .setCodeSection(module.codeSection())
-                .setDataSection(data.build())
                 .setDataCountSection(module.dataCountSection().orElse(null))
                 .setTagSection(module.tagSection().orElse(null))
-                .withValidation(false)
-                .build();
+                .withValidation(false);
     }
 }

@@ -28,12 +28,12 @@ public final class WasmCode {
     private final Map<String, Integer> functions;
     private final FunctionNames names;
 
-    private WasmCode(String digest, WasmModule module, Function<Instance, Machine> machines) throws InvalidModuleException {
+    private WasmCode(String digest, WasmModule module, FunctionNames names, Function<Instance, Machine> machines) throws InvalidModuleException {
         this.digest = digest;
         this.module = module;
         this.machines = machines;
         this.functions = exported(module);
-        this.names = new FunctionNames(module);
+        this.names = names;
     }
 
     /**
@@ -43,9 +43,10 @@ public final class WasmCode {
      * @throws InvalidModuleException when it is none, is beyond {@link ModuleLimits}, or uses what is refused
      */
     public static WasmCode compile(byte[] module, CodeCache cache) throws InvalidModuleException {
-        WasmModule parsed = ModuleReader.read(module);
+        ModuleReader.Read read = ModuleReader.read(module);
         String digest = CodeEntry.hex(module);
-        return new WasmCode(digest, parsed, ModuleCompiler.machines(parsed, digest, cache));
+        ModuleCompiler.Compiled compiled = ModuleCompiler.compiled(read.module(), digest, cache);
+        return new WasmCode(digest, ThawModule.withoutBodies(read.module(), compiled.interpreted()), read.names(), compiled.machines());
     }
 
     /**
