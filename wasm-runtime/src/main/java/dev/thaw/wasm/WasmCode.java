@@ -55,7 +55,8 @@ public final class WasmCode {
      * @throws InvalidModuleException as {@link #compile}
      */
     public static WasmCode interpreted(byte[] module) throws InvalidModuleException {
-        return new WasmCode(CodeEntry.hex(module), ModuleReader.read(module), InterpreterMachine::new);
+        ModuleReader.Read read = ModuleReader.read(module);
+        return new WasmCode(CodeEntry.hex(module), read.module(), read.names(), InterpreterMachine::new);
     }
 
     /** SHA-256 of the module's bytes, lower-case hexadecimal. */
