@@ -2,6 +2,7 @@ package dev.thaw.wasm;
 
 import run.endive.runtime.Instance;
 import run.endive.runtime.TableInstance;
+import run.endive.runtime.WasmInterruptedException;
 import run.endive.wasm.types.Table;
 import run.endive.wasm.types.TableLimits;
 import run.endive.wasm.types.Value;
@@ -13,6 +14,7 @@ import run.endive.wasm.types.Value;
 final class BoundedTable extends TableInstance {
     private final TableBudget budget;
     private boolean changed;
+    private int writes;
 
     BoundedTable(Table table, int initialValue, int size, TableBudget budget) {
         super(new Table(table.elementType(), new TableLimits(budget.taken(size), Math.max(size, table.limits().max())),
@@ -42,11 +44,26 @@ final class BoundedTable extends TableInstance {
         return changed;
     }
 
+    /** Filling and copying are many of these, without a branch between. */
+    private void wrote() {
+        changed = true;
+        if ((++writes & 0xfff) == 0) {
+            mayGoOn();
+        }
+    }
+
+    private static void mayGoOn() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new WasmInterruptedException("interrupted");
+        }
+    }
+
     @Override
     public int grow(int size, int value, Instance instance) {
         if (size < 0 || (long) size() + size > limits().max() || !budget.take(size)) {
             return -1;
         }
+        mayGoOn();
         changed = true;
         return super.grow(size, value, instance);
     }
@@ -56,19 +73,20 @@ final class BoundedTable extends TableInstance {
         if (size < 0 || (long) size() + size > limits().max() || !budget.take(size)) {
             return -1;
         }
+        mayGoOn();
         changed = true;
         return super.growWithRef(size, value, instance);
     }
 
     @Override
     public void setRef(int index, int value, Instance instance) {
-        changed = true;
+        wrote();
         super.setRef(index, value, instance);
     }
 
     @Override
     public void setObjRef(int index, Object value, Instance instance) {
-        changed = true;
+        wrote();
         super.setObjRef(index, value, instance);
     }
 }

@@ -97,10 +97,9 @@ final class LiveInstance implements WasmInstance {
 
     /** Puts everything back to what the image has, if that can be done; else the instance must be given up. */
     boolean rollBack(Content content) {
-        for (BoundedTable table : tables) {
-            if (table.changed()) {
-                return false;
-            }
+        // Endive keeps the last exception of each tag where we do not reach it
+        if (module.tagSection().isPresent() || tables.stream().anyMatch(BoundedTable::changed)) {
+            return false;
         }
         for (int i = 0; i < instance.elementCount(); i++) {
             instance.setElement(i, module.elementSection().getElement(i));

@@ -196,6 +196,7 @@ final class PagedMemory implements Memory, WasmMemory {
 
     @Override
     public int grow(int pages) {
+        mayGoOn();
         int before = pages();
         // unsigned: a request for 2^31 pages and more is a negative number here
         if (pages < 0 || before + pages > limits.maximumPages() || !budget.take(pages)) {
@@ -298,11 +299,13 @@ final class PagedMemory implements Memory, WasmMemory {
     @Override
     public void write(int address, byte[] data, int offset, int size) {
         check(address, size);
+        begin(size);
         for (int done = 0; done < size;) {
             int at = address + done;
             int step = Math.min(size - done, FRAME - (at & MASK));
             System.arraycopy(data, offset + done, writable(at), at & MASK, step);
             done += step;
+            pace(done, step);
         }
     }
 
@@ -445,6 +448,7 @@ final class PagedMemory implements Memory, WasmMemory {
         if (Integer.compareUnsigned(to, from) < 0 || Integer.compareUnsigned(to, size()) > 0) {
             throw outOfBounds();
         }
+        begin(to - from);
         for (int at = from; at < to;) {
             int step = Math.min(to - at, FRAME - (at & MASK));
             Arrays.fill(writable(at), at & MASK, (at & MASK) + step, value);
@@ -460,6 +464,7 @@ final class PagedMemory implements Memory, WasmMemory {
     public void copy(int target, int source, int size) {
         check(target, size);
         check(source, size);
+        begin(size);
         if (target <= source) {
             for (int done = 0; done < size;) {
                 int to = target + done;
@@ -480,6 +485,13 @@ final class PagedMemory implements Memory, WasmMemory {
                 left -= step;
                 pace(left, step);
             }
+        }
+    }
+
+    /** Code without a branch may consist of large operations: each looks. */
+    private static void begin(int size) {
+        if (size >= FRAME) {
+            mayGoOn();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.thaw.wasm;
 import static dev.thaw.wasm.ModuleBytes.I32;
 import static dev.thaw.wasm.ModuleBytes.code;
 import static dev.thaw.wasm.ModuleBytes.leb;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -153,5 +154,40 @@ class ModuleBombTest {
         byte[] module = WasmImageTest.module().memory(1).function("wide", many, NONE, 0)
                 .function("_start", NONE, NONE, 0, repeat(code(0x41, 1L), 300), 0x10, 3).build();
         assertInstanceOf(WasmOutcome.Answered.class, run(module, Duration.ofSeconds(20)));
+    }
+
+    /** return_call of itself: a loop without a backward branch and without a growing stack. */
+    @Test
+    void anEndlessTailCallIsStopped() throws InvalidModuleException {
+        assertInstanceOf(WasmOutcome.TimedOut.class, run(start(0, code(0x12, 3)), Duration.ofMillis(100)));
+    }
+
+    /** return_call_indirect of itself, through element 0 of the table. */
+    @Test
+    void anEndlessIndirectTailCallIsStopped() throws InvalidModuleException {
+        byte[] module = WasmImageTest.module().memory(1).table(1).element(0, 3)
+                .function("_start", NONE, NONE, 0, 0x41, 0L, 0x13, 2, 0).build();
+        assertInstanceOf(WasmOutcome.TimedOut.class, run(module, Duration.ofMillis(100)));
+    }
+
+    /** Operations on a table of a thousand elements and on pages, two hundred thousand of them without a branch. */
+    @Test
+    void straightCodeOfLargeOperationsIsStopped() throws InvalidModuleException {
+        byte[] fill = code(0x41, 0L, 0xd0, 0x70, 0x41, 1000L, 0xfc, 17, 0);
+        byte[] grow = code(0x41, 0L, 0x40, 0, 0x1a);
+        byte[] module = WasmImageTest.module().memory(1).table(1000)
+                .function("_start", NONE, NONE, 0, 0x41, 1000L, 0x40, 0, 0x1a, repeat(fill, 40_000), repeat(grow, 60_000)).build();
+        assertInstanceOf(WasmOutcome.TimedOut.class, run(module, Duration.ofMillis(30)));
+    }
+
+    @Test
+    void tablesGrowToTheLimitAndNoFurther() throws InvalidModuleException {
+        byte[] module = WasmImageTest.module().memory(1).table(10)
+                .function("_start", NONE, NONE, 0,
+                        0x41, 0L, 0xd0, 0x70, 0x41, 990L, 0xfc, 15, 0, 0x3a, 0, 0, // byte 0 = grow(990): 10
+                        0x41, 1L, 0xd0, 0x70, 0x41, 1L, 0xfc, 15, 0, 0x3a, 0, 0, // byte 1 = grow(1): -1
+                        0x41, 0L, 0x41, 2L, 0x10, 1).build();
+        assertArrayEquals(new byte[] {10, -1},
+                assertInstanceOf(WasmOutcome.Answered.class, run(module, Duration.ofSeconds(20))).output());
     }
 }
