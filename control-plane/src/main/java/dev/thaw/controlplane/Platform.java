@@ -45,6 +45,7 @@ final class Platform implements AutoCloseable {
             functions = keep(new Functions(invoker, registry, packages, logs, metrics));
             functions.restore();
             EventStore events = keep(new EventStore(data.queue()));
+            metrics.watch("thaw.events.held", "Asynchronous invocations that wait or run, and dead letters", events::size);
             async = keep(new AsyncInvocations(events, functions, config.retryAfter()));
             api = new Api(functions, async, events, logs, metrics, work, verifier, data.temporary());
         } catch (IOException | RuntimeException e) {

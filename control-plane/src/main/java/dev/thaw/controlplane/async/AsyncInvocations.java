@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -226,7 +227,7 @@ public final class AsyncInvocations implements AutoCloseable {
     }
 
     private static RandomGenerator random() {
-        return java.util.concurrent.ThreadLocalRandom.current();
+        return ThreadLocalRandom.current();
     }
 
     private CompletableFuture<Event> later(Event event, long millis, Outcome outcome, String type, String message) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -39,7 +40,7 @@ public final class Verifier {
      * @param names    of all headers, in lower case
      * @param header   all values of a header, by its name in lower case
      */
-    public record Head(String method, String rawPath, String rawQuery, java.util.Set<String> names, Function<String, List<String>> header) {
+    public record Head(String method, String rawPath, String rawQuery, Set<String> names, Function<String, List<String>> header) {
         private Optional<String> one(String name) {
             List<String> values = header.apply(name);
             return values.size() == 1 ? Optional.of(values.getFirst().strip()) : Optional.empty();
@@ -107,7 +108,8 @@ public final class Verifier {
                 "The security token included in the request is invalid: this server has no such access key"));
         Optional<String> declared = head.names().contains("x-amz-content-sha256") ? Optional.of(head.one("x-amz-content-sha256").orElse("")) : Optional.empty();
         if (declared.isPresent() && !HASH.matcher(declared.get()).matches()) {
-            throw new RefusedException("InvalidSignatureException", "X-Amz-Content-Sha256 takes the SHA-256 of the body: unsigned and streamed bodies are not supported");
+            throw new RefusedException("InvalidSignatureException",
+                    "X-Amz-Content-Sha256 takes the SHA-256 of the body: unsigned and streamed bodies are not supported");
         }
         return new Claim(head, secret, time, matcher.group(3), signed, HexFormat.of().parseHex(matcher.group(6)), declared);
     }

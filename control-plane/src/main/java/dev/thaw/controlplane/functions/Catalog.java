@@ -26,6 +26,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * All functions: what the registry holds and what answers, and how the second follows the first.
@@ -113,8 +114,10 @@ final class Catalog implements AutoCloseable {
      */
     void replace(FunctionEntry entry, FunctionDefinition after, List<DeployedFunction> ready) throws IOException {
         registry.replace(entry.definition(), after);
-        ready.forEach(version -> entry.live().put(version.stored().version(), version));
-        entry.definition(after);
+        synchronized (entry) { // or a version could be seen that no definition names, and let go of
+            ready.forEach(version -> entry.live().put(version.stored().version(), version));
+            entry.definition(after);
+        }
         sumReserved();
         follow(entry);
     }
@@ -242,7 +245,7 @@ final class Catalog implements AutoCloseable {
         }
         sumReserved();
         invoker.keepOnly(restored.stream().flatMap(entry -> entry.live().values().stream()).map(DeployedFunction::version)
-                .collect(java.util.stream.Collectors.toSet()));
+                .collect(Collectors.toSet()));
         // Used last, ready first.
         restored.sort(Comparator.comparing((FunctionEntry entry) -> logs.lastWritten(entry.definition().name())
                 .orElseGet(() -> deployedAt(entry))).reversed());

@@ -76,10 +76,7 @@ public final class Changes {
             UnpackedPackage unpacked = unpack(name, zip, settings);
             return holding(unpacked, () -> {
                 StoredVersion first = state(name, unpacked, settings);
-                FunctionDefinition added = FunctionDefinition.of(first, tags);
-                FunctionEntry entry = catalog.add(added, List.of());
-                note("created", first);
-                return publish ? publishNow(entry, first, settings) : first;
+                return store(first, settings, publish, FunctionDefinition.of(first, tags), all -> catalog.add(all, List.of()));
             });
         });
     }
@@ -113,11 +110,8 @@ public final class Changes {
 
     private StoredVersion update(FunctionEntry entry, UnpackedPackage unpacked, ObjectNode settings, boolean publish)
             throws IOException, ChangeException, PackageException {
-        String name = entry.definition().name();
-        StoredVersion now = state(name, unpacked, settings);
-        catalog.replace(entry, entry.definition().withLatest(now, false), List.of());
-        note("updated", now);
-        return publish ? publishNow(entry, now, settings) : now;
+        StoredVersion now = state(entry.definition().name(), unpacked, settings);
+        return store(now, settings, publish, entry.definition().withLatest(now, false), all -> catalog.replace(entry, all, List.of()));
     }
 
     /**
@@ -141,7 +135,7 @@ public final class Changes {
             }
             ObjectNode settings = settings(latest);
             description.ifPresent(text -> settings.put("Description", text));
-            return publishNow(entry, latest, settings);
+            return store(latest, settings, true, entry.definition(), all -> catalog.replace(entry, all, List.of()));
         }));
     }
 
@@ -150,16 +144,26 @@ public final class Changes {
                 && settings(one).without("Description").equals(settings(other).without("Description"));
     }
 
-    private StoredVersion publishNow(FunctionEntry entry, StoredVersion latest, ObjectNode settings)
+    private interface Store {
+        void store(FunctionDefinition all) throws IOException;
+    }
+
+    /** Stores a definition, with what {@code $LATEST} is in it as a new version too if so wanted: all of it or nothing. */
+    private StoredVersion store(StoredVersion latest, ObjectNode settings, boolean publish, FunctionDefinition all, Store store)
             throws IOException, ChangeException, PackageException {
         String name = latest.function();
-        if (entry.definition().versions().size() > MOST_VERSIONS) {
+        if (!publish) {
+            store.store(all);
+            note("changed", latest);
+            return latest;
+        }
+        if (all.versions().size() > MOST_VERSIONS) {
             throw new ChangeException(Kind.TOO_MANY, "Function " + name + " has " + MOST_VERSIONS + " versions, as many as there may be: delete some");
         }
         UnpackedPackage again = packages.addAgain(latest.sha256(), latest.zipBytes(), name, _ -> latest.yaml());
         return holding(again, () -> {
             StoredVersion version = stored(name, registry.reserveVersion(name), again, settings);
-            catalog.replace(entry, entry.definition().withVersion(version), List.of());
+            store.store(all.withVersion(version));
             note("published", version);
             return version;
         });

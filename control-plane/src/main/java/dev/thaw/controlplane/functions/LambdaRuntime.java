@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Lambda's names of runtimes and ours. A version in the name is not chosen by: the interpreter is the host's, as {@code thaw status} of the
- * invoker finds it; a name is taken when that interpreter runs what the name promises.
+ * Lambda's names of runtimes and ours. A version in the name is not chosen by: the interpreter is the host's, as the
+ * invoker finds it; a name is taken when such an interpreter usually runs what was written for it.
  */
 public final class LambdaRuntime {
     private record Rule(Pattern lambda, String thaw) {}

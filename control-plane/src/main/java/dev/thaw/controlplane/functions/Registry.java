@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -64,8 +65,8 @@ public final class Registry implements AutoCloseable {
     }
 
     private static FunctionDefinition none(FunctionDefinition like) {
-        return new FunctionDefinition(like.name(), 0, java.util.Collections.emptySortedMap(), java.util.Collections.emptySortedMap(),
-                java.util.Collections.emptySortedMap(), OptionalInt.empty(), java.util.Collections.emptySortedMap());
+        return new FunctionDefinition(like.name(), 0, Collections.emptySortedMap(), Collections.emptySortedMap(),
+                Collections.emptySortedMap(), OptionalInt.empty(), Collections.emptySortedMap());
     }
 
     /** Stores what differs between two definitions of one function, the first of which is what is stored. */

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -153,12 +155,12 @@ final class Fields {
     }
 
     /** A list of strings. */
-    Optional<java.util.List<String>> texts(String field) throws Problem {
+    Optional<List<String>> texts(String field) throws Problem {
         Optional<JsonNode> value = get(field);
         if (value.isEmpty()) {
             return Optional.empty();
         }
-        java.util.List<String> all = new java.util.ArrayList<>();
+        List<String> all = new ArrayList<>();
         for (JsonNode each : value.get()) {
             if (!each.isTextual()) {
                 throw wrongType(field, "a list of strings");

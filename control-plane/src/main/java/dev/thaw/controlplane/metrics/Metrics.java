@@ -4,6 +4,7 @@ import dev.thaw.invoker.Bind;
 import dev.thaw.invoker.InstanceStats;
 import dev.thaw.invoker.Report;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -69,6 +71,11 @@ public final class Metrics implements AutoCloseable {
 
     private MultiGauge gauge(String name, String description) {
         return MultiGauge.builder(name).description(description).register(registry);
+    }
+
+    /** Shows a number of the whole server, read when the page is. */
+    public void watch(String name, String description, LongSupplier value) {
+        Gauge.builder(name, value, LongSupplier::getAsLong).description(description).strongReference(true).register(registry);
     }
 
     /** How an invocation ended; cancelled: its client was gone before its turn. */
