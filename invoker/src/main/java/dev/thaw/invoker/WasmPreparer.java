@@ -94,7 +94,7 @@ final class WasmPreparer {
             }
             CodeStore.Recording recording = codes.new Recording();
             WasmCode code = WasmCode.compile(source.module(), recording);
-            PreparedModule prepared = new PreparedModule(version, WasmImage.prepare(code, source.config()), recording.bytes());
+            PreparedModule prepared = new PreparedModule(version, image(code, source, log), recording.bytes());
             LOG.log(System.Logger.Level.INFO, "function {0}: its compiled module is taken up", version.label());
             return Optional.of(prepared);
         } catch (BadSnapshotException e) {
@@ -111,7 +111,7 @@ final class WasmPreparer {
         CodeStore.Recording recording = codes.new Recording();
         WasmCode code = WasmCode.compile(source.module(), recording);
         long compiled = System.nanoTime();
-        WasmImage image = WasmImage.prepare(code, source.config());
+        WasmImage image = image(code, source, log);
         Path folder = shelf.emptyFolder();
         try {
             if (recording.entry().isPresent()) {
@@ -127,6 +127,14 @@ final class WasmPreparer {
         log.platform("INIT Duration: " + (System.nanoTime() - begin) / 1_000_000 + " ms Compiled: " + (compiled - begin) / 1_000_000
                 + " ms");
         return new PreparedModule(version, image, recording.bytes());
+    }
+
+    private WasmImage image(WasmCode code, ModuleSource source, FunctionLog log) throws InvalidModuleException {
+        try {
+            return WasmImage.prepare(code, source.config(), new ErrorStream(log, config.outputLimit()));
+        } finally {
+            log.finish();
+        }
     }
 
     private static PrepareException failed(String type, String message, FunctionLog log) {

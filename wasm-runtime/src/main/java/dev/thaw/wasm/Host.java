@@ -12,13 +12,18 @@ public interface Host<S extends HostCall> {
     /** Every function on offer; a module that imports another is refused by name. */
     List<HostFunction<S>> functions();
 
-    /** Fresh state for a request, or for the preparation of an image (whose input is empty). */
+    /** Fresh state for a request. */
     S open(WasmCall call);
+
+    /** Fresh state for the preparation of an image: the input of {@code call} is empty, and there is nothing to answer. */
+    default S openForPreparation(WasmCall call) {
+        return open(call);
+    }
 
     /**
      * The host for requests of an image: their state begins where the preparation's ended. Called once, after the initialisation.
      *
-     * @param prepared what {@link #open} gave for the preparation; it is not used any more
+     * @param prepared what {@link #openForPreparation} gave; it is not used any more
      */
     default Host<S> at(S prepared) {
         return this;

@@ -37,11 +37,20 @@ public final class WasmImage {
      * @throws InvalidModuleException when the contract or the imports do not fit, or the initialisation fails
      */
     public static WasmImage prepare(WasmCode code, WasmConfig config) throws InvalidModuleException {
+        return prepare(code, config, OutputStream.nullOutputStream());
+    }
+
+    /**
+     * The same, and keeps what the initialisation prints.
+     *
+     * @param log takes it, from another thread, until this returns
+     */
+    public static WasmImage prepare(WasmCode code, WasmConfig config, OutputStream log) throws InvalidModuleException {
         config.contract().check(code);
         Linker.check(code.module(), config.host());
-        WasmCall call = new WasmCall("", new byte[0], OutputStream.nullOutputStream(), INITIALISE);
+        WasmCall call = new WasmCall("", new byte[0], log, INITIALISE);
         Deadline deadline = new Deadline(call.wall(), call.cpu());
-        HostCall host = config.host().open(call);
+        HostCall host = config.host().openForPreparation(call);
         try {
             Initialisation result = config.workers().run(deadline, () -> initialise(code, config, host));
             return switch (result) {

@@ -52,6 +52,13 @@ public final class WasiHost implements Host<WasiProcess> {
     }
 
     @Override
+    public WasiProcess openForPreparation(WasmCall call) {
+        WasiProcess process = open(call);
+        process.respondByReturning();
+        return process;
+    }
+
+    @Override
     public WasiHost at(WasiProcess prepared) {
         return new WasiHost(config, prepared.freeze());
     }

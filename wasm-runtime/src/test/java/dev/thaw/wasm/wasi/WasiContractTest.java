@@ -45,10 +45,11 @@ class WasiContractTest {
         workers.close();
     }
 
-    private static WasmImage image(byte[] module) throws InvalidModuleException {
+    private WasmImage image(byte[] module) throws InvalidModuleException {
         WasmCode code = WasmCode.compile(module, CodeCache.none());
         PackageFiles files = new PackageFiles.Builder().file(List.of("greeting.txt"), "Hello").build();
-        return WasmImage.prepare(code, new WasmConfig(256, 1000, new WasiHost(WasiConfig.of("module", files)), new WasiContract(), workers));
+        return WasmImage.prepare(code, new WasmConfig(256, 1000, new WasiHost(WasiConfig.of("module", files)), new WasiContract(), workers),
+                log);
     }
 
     private WasmImage compiled(String source, String... options) throws IOException, InvalidModuleException {
@@ -142,6 +143,8 @@ class WasiContractTest {
                 static int file = -1;
                 __attribute__((export_name("wizer.initialize"))) void initialize(void) {
                     prepared = 42;
+                    puts("initialised");
+                    fflush(stdout);
                     file = open("/tmp/state", O_RDWR | O_CREAT, 0600);
                     write(file, "from the image", 14);
                     lseek(file, 5, SEEK_SET);
@@ -154,6 +157,7 @@ class WasiContractTest {
                     return unlink("/tmp/state");
                 }
                 """);
+        assertEquals("initialised\n", log.toString());
         assertEquals("42 the image", answer(image, ""));
         assertEquals("42 the image", answer(image, ""));
     }
@@ -191,7 +195,7 @@ class WasiContractTest {
         assertTrue(refused(http).contains("wasi:http/incoming-handler;") && refused(http).contains("instead of wasi:http"), refused(http));
     }
 
-    private static String refused(byte[] module) {
+    private String refused(byte[] module) {
         return assertThrows(InvalidModuleException.class, () -> image(module)).getMessage();
     }
 }
