@@ -35,8 +35,15 @@ final class WasiBench {
     }
 
     void run() throws IOException, InterruptedException {
-        byte[] nothing = modules.module("nothing.c", "-nostdlib");
-        byte[] greet = modules.module("greet.c");
+        byte[] nothing;
+        byte[] greet;
+        try {
+            nothing = modules.module("nothing.c", "-nostdlib");
+            greet = modules.module("greet.c");
+        } catch (BenchException e) {
+            found.missing("WebAssembly", e.getMessage());
+            return;
+        }
         try (WasiEngine engine = new WasiEngine()) {
             starts(engine, Map.of("nothing", nothing, "greet", greet));
             memory(engine, greet, modules.module("waits.c"));
