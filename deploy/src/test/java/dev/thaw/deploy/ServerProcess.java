@@ -4,7 +4,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,6 +37,13 @@ public final class ServerProcess implements AutoCloseable {
             }
         }
         throw new IOException("the server ended; see " + data + ".log");
+    }
+
+    /** The path of a file with one key, for {@code --keys}. */
+    public static String keys(Path folder, String id, String secret) throws IOException {
+        Path file = folder.resolve("keys");
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(file, id + " " + secret + "\n").toString();
     }
 
     public String url() {

@@ -28,12 +28,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Asynchronous invocations with a server in a process of its own, which is killed in the middle. */
-@Timeout(400)
+@Timeout(900)
 class DurableEventsTest {
     private static final String[] OPTIONS = {"--retry-after", "200ms"};
     /** Programs of a shell's built-in commands: one that fails having read its event, one that prints it to its log too. */
     private static final String[] FAILS = {"sh", "-c", "'read event; exit 3'"};
     private static final String[] HEARS = {"sh", "-c", "'read event; echo \"$event\" >&2; echo \"$event\"'"};
+    /** Between two kills; more of them with -Dthaw.test.events. */
+    private static final int EVENTS = Integer.getInteger("thaw.test.events", 100);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -93,12 +95,12 @@ class DurableEventsTest {
                 deploy(server, "fails", FAILS);
                 assertEquals(200, send(server, "PUT", "/2019-09-25/functions/fails/event-invoke-config", "{\"MaximumRetryAttempts\": 0}").statusCode());
             }
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < EVENTS; i++) {
                 accepted.add(event(server, "fails", "{\"n\": " + i + "}"));
             }
             server.kill();
         }
-        assertEquals(300, accepted.size());
+        assertEquals(3 * EVENTS, accepted.size());
         try (ServerProcess server = ServerProcess.start(folder.resolve("data"), OPTIONS)) {
             Set<String> letters = new HashSet<>();
             while (letters.size() < accepted.size()) {

@@ -25,7 +25,7 @@ class SdkForJavaScriptTest {
             const assert = require('assert');
             const sdk = require('@aws-sdk/client-lambda');
             const client = new sdk.LambdaClient({ endpoint: process.argv[2], region: 'us-east-1', maxAttempts: 1,
-              credentials: { accessKeyId: 'any', secretAccessKey: 'thing' } });
+              credentials: { accessKeyId: 'AKIDTEST', secretAccessKey: 'a-secret-of-some-length' } });
             const send = (name, input) => client.send(new sdk[name + 'Command'](input));
             const FunctionName = 'node';
             const text = (payload) => new TextDecoder().decode(payload);
@@ -89,7 +89,8 @@ class SdkForJavaScriptTest {
             out.write(FUNCTION.getBytes(StandardCharsets.UTF_8));
         }
         Path script = Files.writeString(folder.resolve("test.cjs"), SCRIPT);
-        try (ServerProcess server = ServerProcess.start(folder.resolve("data"))) {
+        try (ServerProcess server = ServerProcess.start(folder.resolve("data"), "--keys",
+                ServerProcess.keys(folder, "AKIDTEST", "a-secret-of-some-length"))) {
             Path said = folder.resolve("said");
             Process node = new ProcessBuilder("node", "--no-warnings", script.toString(), server.url(), zip.toString()).directory(folder.toFile())
                     .redirectErrorStream(true).redirectOutput(said.toFile()).start();

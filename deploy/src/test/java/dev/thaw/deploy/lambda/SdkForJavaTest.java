@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +32,7 @@ import software.amazon.awssdk.services.lambda.model.InvalidParameterValueExcepti
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LastUpdateStatus;
+import software.amazon.awssdk.services.lambda.model.LambdaException;
 import software.amazon.awssdk.services.lambda.model.LogType;
 import software.amazon.awssdk.services.lambda.model.PreconditionFailedException;
 import software.amazon.awssdk.services.lambda.model.ResourceConflictException;
@@ -41,6 +44,7 @@ import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 /** The AWS SDK for Java with nothing changed but its endpoint, against a server in a process of its own. */
 @Timeout(300)
 class SdkForJavaTest {
+    private static final String SECRET = "a-secret-of-some-length";
     private static final String ROLE = "arn:aws:iam::123456789012:role/lambda";
 
     @TempDir
@@ -73,10 +77,9 @@ class SdkForJavaTest {
     @Test
     void drivesAFunctionThroughItsLife() throws Exception {
         Kvm.needed();
-        try (ServerProcess server = ServerProcess.start(folder.resolve("data"));
-                LambdaClient lambda = LambdaClient.builder().endpointOverride(URI.create(server.url())).region(Region.US_EAST_1)
-                        .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "thing")))
-                        .httpClient(UrlConnectionHttpClient.create()).build()) {
+        try (ServerProcess server = ServerProcess.start(folder.resolve("data"), "--keys", ServerProcess.keys(folder, "AKIDTEST", SECRET));
+                LambdaClient lambda = client(server, SECRET); LambdaClient stranger = client(server, "another-secret-of-some-length")) {
+            assertEquals(403, assertThrows(LambdaException.class, stranger::listFunctions).statusCode());
             createAndInvoke(lambda);
             publishAndRoute(lambda);
             change(lambda);
@@ -84,6 +87,13 @@ class SdkForJavaTest {
             lambda.deleteFunction(r -> r.functionName("py"));
             assertThrows(ResourceNotFoundException.class, () -> lambda.getFunction(r -> r.functionName("py")));
         }
+    }
+
+    /** Signs as it always does; the server holds the signature against its key. */
+    private static LambdaClient client(ServerProcess server, String secret) {
+        return LambdaClient.builder().endpointOverride(URI.create(server.url())).region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDTEST", secret)))
+                .httpClient(UrlConnectionHttpClient.create()).build();
     }
 
     private static void createAndInvoke(LambdaClient lambda) throws IOException {
@@ -99,7 +109,7 @@ class SdkForJavaTest {
         InvokeResponse response = lambda.invoke(r -> r.functionName("py").payload(SdkBytes.fromUtf8String("{\"a\": 1}")).logType(LogType.TAIL));
         assertEquals("{\"answer\": \"one\", \"event\": {\"a\": 1}}", response.payload().asUtf8String());
         assertEquals("$LATEST", response.executedVersion());
-        assertTrue(new String(java.util.Base64.getDecoder().decode(response.logResult()), StandardCharsets.UTF_8).contains("hello log"));
+        assertTrue(new String(Base64.getDecoder().decode(response.logResult()), StandardCharsets.UTF_8).contains("hello log"));
         assertEquals(202, lambda.invoke(r -> r.functionName("py").invocationType(InvocationType.EVENT)).statusCode());
         assertEquals(204, lambda.invoke(r -> r.functionName("py").invocationType(InvocationType.DRY_RUN)).statusCode());
     }
@@ -138,7 +148,7 @@ class SdkForJavaTest {
         lambda.untagResource(r -> r.resource(arn).tagKeys("team", "stage"));
         assertTrue(lambda.listTags(r -> r.resource(arn)).tags().isEmpty());
         lambda.putFunctionEventInvokeConfig(r -> r.functionName("py").maximumRetryAttempts(0));
-        assertTrue(lambda.getFunctionEventInvokeConfig(r -> r.functionName("py")).lastModified().isBefore(java.time.Instant.now().plusSeconds(5)));
+        assertTrue(lambda.getFunctionEventInvokeConfig(r -> r.functionName("py")).lastModified().isBefore(Instant.now().plusSeconds(5)));
         assertEquals(1, lambda.getAccountSettings().accountUsage().functionCount());
     }
 
