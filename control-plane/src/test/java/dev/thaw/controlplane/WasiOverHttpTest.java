@@ -36,7 +36,8 @@ class WasiOverHttpTest {
     }
 
     private static Zips zip(String more) throws Exception {
-        return new Zips().file("function.yaml", "name: f\nruntime: wasi\nhandler: m.wasm\nmemory: 16\ntimeout: 2s\n" + more)
+        return new Zips().file("function.yaml", "name: f\nruntime: wasi\nhandler: m.wasm\nmemory: 16\n"
+                + (more.contains("timeout:") ? "" : "timeout: 60s\n") + more)
                 .entry("m.wasm", 0100644, 0, Modules.behaves());
     }
 
@@ -82,13 +83,14 @@ class WasiOverHttpTest {
         assertTrue(document.path("stackTrace").toString().contains("_start"), trap.body());
         assertEquals("Runtime.Trap", error("\"outside\""));
         assertEquals("Runtime.ExitError", error("\"exit\""));
-        assertEquals("Sandbox.Timedout", error("\"loop\""));
         assertTrue(List.of("Runtime.Trap", "Runtime.LimitExceeded").contains(error("\"deep\"")));
         String flood = error("\"flood\"");
         assertTrue(List.of("Function.ResponseSizeTooLarge", "Runtime.OutputLimitExceeded").contains(flood), flood);
         assertEquals("Runtime.OutputLimitExceeded", error("\"shout\""));
         assertEquals("{\"pages\": 243}", server.invoke("f", "\"grow\"").body(), "of 256, in steps of 16");
         assertTrue(server.invoke("f", "\"echo\"").body().contains("\"requests_seen\": 1"));
+        deploy("timeout: 300ms\n");
+        assertEquals("Sandbox.Timedout", error("\"loop\""));
     }
 
     @Test
@@ -124,7 +126,7 @@ class WasiOverHttpTest {
 
     @Test
     void refusesWhatIsMoreThanItMayRunAndLetWait() throws Exception {
-        deploy("maxConcurrency: 1\nqueue: 0\n");
+        deploy("maxConcurrency: 1\nqueue: 0\ntimeout: 2s\n");
         Thread first = Thread.ofPlatform().start(() -> {
             try {
                 server.invoke("f", "\"loop\"");
