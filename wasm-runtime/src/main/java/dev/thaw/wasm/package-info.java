@@ -5,5 +5,39 @@
  *
  * <p>What a module reaches outside itself comes through {@link dev.thaw.wasm.Host}, how a request becomes calls of exports through
  * {@link dev.thaw.wasm.Contract}; package {@code dev.thaw.wasm.wasi} has those of WASI.
+ *
+ * <h2>The engine</h2>
+ * Endive (Bytecode Alliance; before, Chicory) parses, validates and compiles, in Java: no native code, so a fault of the compiler
+ * is a Java exception and what it emits is verified by the JVM like any class. Version 1.0.0: of the later ones that Maven Central
+ * lists, up to 1.2.0, it carried runtime and parser but no compiler when this was written. What is ours around it:
+ * <ul>
+ * <li>memory ({@code PagedMemory}) and tables ({@code BoundedTable}) over its interfaces: Endive's own table changes the limits of
+ *     the module, which all instances share, when one of them grows;</li>
+ * <li>one helper of its generated code ({@code SupportCode}): static offsets of 2 GiB and more did not trap;</li>
+ * <li>a look at the binary before its parser ({@code SectionSizes}), which allocates what a count says, and limits after it
+ *     ({@code ModuleCheck}); the name section is read by us ({@code FunctionNames}).</li>
+ * </ul>
+ * It compiles WebAssembly 2.0 without vectors (SIMD is refused by name), and tail calls, exceptions, multi-memory and typed function
+ * references. Objects of the GC proposal and shared memories are refused: no limit of ours would hold them.
+ *
+ * <h2>A request</h2>
+ * An instance is reused for the next request of the same image after a rollback that puts back memory, globals and dropped segments;
+ * after a trap, a deadline or a change of a table it is given up. Memory copies frames of 4 KiB on the first write, so rollback
+ * costs what was touched. Measured on two cores of a virtual AMD EPYC with other work beside it, the module in C by clang -O2: a command
+ * that writes two bytes 7.5 us p50 and 19 us p99 on a thread of {@link dev.thaw.wasm.WasmWorkers}, 19.5 us p50 when another thread
+ * hands it over; a parse of 1.5 KB of JSON 24 us p50 and 67 us p99. Beside native code (gcc -O2, process start included): SHA-256
+ * of 8 MiB 250 ms to 150 ms, 2,000 parses of that JSON 28 ms to 30 ms, a 1024x1024 image made and reduced four times 108 ms to 40 ms.
+ *
+ * <h2>Time</h2>
+ * Compiled code looks for an interruption on each backward branch and call, so do the interpreter and each large operation on
+ * memories and tables; a clock looks at all requests every 3 ms and interrupts. A host function must not be cut off by a full
+ * stack in the middle of its work: before each, 40 KiB are probed ({@code StackReserve}).
+ *
+ * <h2>The JVM</h2>
+ * A function becomes a method. Of more than 8,000 bytes of bytecode the JIT compiles none unless the server runs with
+ * {@code -XX:-DontCompileHugeMethods}; of more than 64 KiB there can be none, and Endive's interpreter runs that function (some hundred
+ * times slower, without a place in backtraces). A module's classes have a loader of their own and are unloaded when its code and images
+ * are unreachable. A cached entry is code that the host runs: it carries its SHA-256 and the key it was made for, which guards against
+ * damage and mix-ups; whoever can write to the store can run code, as with the server's own jars.
  */
 package dev.thaw.wasm;

@@ -110,6 +110,13 @@ class ModuleBombTest {
             byte[] count = leb(0xffff_ffffL);
             assertTrue(refused(code(head, section, leb(count.length), count)).contains("entries"));
         }
+        // a type of 2^28 parameters, a name and data of 2^31 - 1 bytes
+        byte[] parameters = code(1, 0x60, leb(1 << 28));
+        assertTrue(refused(code(head, 1, leb(parameters.length), parameters)).contains("entries"));
+        byte[] name = code(1, leb(Integer.MAX_VALUE));
+        assertTrue(refused(code(head, 7, leb(name.length), name)).contains("goes beyond the end"));
+        byte[] data = code(1, 1, leb(Integer.MAX_VALUE));
+        assertTrue(refused(code(head, 11, leb(data.length), data)).contains("goes beyond the end"));
         assertTrue(refused(code(head, 1, leb(2 << 20), leb(3), new byte[(2 << 20) - 1])).contains("bytes"));
     }
 
