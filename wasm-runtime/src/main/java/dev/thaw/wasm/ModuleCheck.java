@@ -20,6 +20,8 @@ final class ModuleCheck {
     private static final Set<OpCode> GARBAGE_COLLECTED = opcodes("STRUCT_", "ARRAY_", "I31_", "REF_I31", "REF_TEST", "CAST_TEST",
             "BR_ON_CAST", "ANY_CONVERT_EXTERN", "EXTERN_CONVERT_ANY", "REF_EQ");
     private static final Set<OpCode> VECTOR = opcodes("V128_", "I8x16_", "I16x8_", "I32x4_", "I64x2_", "F32x4_", "F64x2_");
+    /** Endive's loop over tail calls does not look for an interruption: a function that calls itself so could not be stopped. */
+    private static final Set<OpCode> TAIL_CALLS = opcodes("RETURN_CALL");
     private static final Set<OpCode> BRANCHES = EnumSet.of(OpCode.BLOCK, OpCode.LOOP, OpCode.IF, OpCode.ELSE, OpCode.TRY_TABLE,
             OpCode.BR, OpCode.BR_IF, OpCode.BR_TABLE, OpCode.BR_ON_NULL, OpCode.BR_ON_NON_NULL);
 
@@ -155,6 +157,10 @@ final class ModuleCheck {
             if (GARBAGE_COLLECTED.contains(code)) {
                 throw new InvalidModuleException(where + " uses " + code.name().toLowerCase(Locale.ROOT)
                         + ": garbage-collected objects are not run here");
+            }
+            if (TAIL_CALLS.contains(code)) {
+                throw new InvalidModuleException(where + " uses " + code.name().toLowerCase(Locale.ROOT)
+                        + ": tail calls are not run here; build with -mno-tail-call");
             }
             if (VECTOR.contains(code)) {
                 throw vector(where);

@@ -29,7 +29,7 @@ final class ModuleLimits {
     /** Blocks within blocks. */
     static final int NESTING = 1_000;
     /** Labels of all branch tables of a function; 90,000 took 12 s to compile, more than in proportion. */
-    static final int BRANCH_LABELS = 20_000;
+    static final int BRANCH_LABELS = 30_000;
     /** Labels of all functions. */
     static final int BRANCH_LABELS_OF_ALL = 400_000;
     /** Instructions of a function. The JVM takes 64 KiB of code; what is more is interpreted. */

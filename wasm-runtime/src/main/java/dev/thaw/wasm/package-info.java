@@ -17,8 +17,8 @@
  * <li>a look at the binary before its parser ({@code SectionSizes}), which allocates what a count says, and limits after it
  *     ({@code ModuleCheck}); the name section is read by us ({@code FunctionNames}).</li>
  * </ul>
- * It compiles WebAssembly 2.0 without vectors (SIMD is refused by name), and tail calls, exceptions, multi-memory and typed function
- * references. Objects of the GC proposal and shared memories are refused: no limit of ours would hold them.
+ * It compiles WebAssembly 2.0 without vectors (SIMD is refused by name), and exceptions, multi-memory and typed function references. Tail
+ * calls are refused, because Endive's loop over them cannot be interrupted. Objects of the GC proposal and shared memories are refused: no limit of ours would hold them.
  *
  * <h2>A request</h2>
  * An instance is reused for the next request of the same image after a rollback that puts back memory, globals and dropped segments;
