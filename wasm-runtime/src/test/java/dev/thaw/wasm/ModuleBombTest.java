@@ -168,7 +168,7 @@ class ModuleBombTest {
     void tailCallsAreRefused() {
         assertTrue(refused(start(0, code(0x12, 3))).contains("tail calls"));
         assertTrue(refused(WasmImageTest.module().memory(1).table(1).element(0, 3)
-                .function("_start", NONE, NONE, 0, 0x41, 0L, 0x13, 2, 0).build()).contains("tail calls"));
+                .function("_start", NONE, NONE, 0, 0x41, 0L, 0x13, 3, 0).build()).contains("tail calls"));
     }
 
     /** Operations on a table of a thousand elements and on pages, twelve thousand of them without a branch. */
