@@ -237,6 +237,7 @@ public final class Machine implements AutoCloseable {
         }
         // Until it is done the VM is in no state at all, whatever is thrown meanwhile.
         spent = true;
+        loop.awaitVcpus();
         learnWorkingSet();
         RollbackResult result = rollback.get().memoryAndProcessors();
         stopLearning();

@@ -120,6 +120,24 @@ class RollbackTest {
         }
     }
 
+    /** A second vCPU is made beside the run that asks for it, which may be over first. */
+    @Test
+    void aRollbackWaitsForAVcpuThatIsBeingMade() throws IOException {
+        Path binary = freeze("rollback/traces", Linkage.STATIC, 2, folder);
+        try (Snapshot snapshot = Snapshot.open(folder)) {
+            for (int i = 0; i < Pace.times(60); i++) {
+                Vm vm = vm(binary, 2, "2\n");
+                try (Machine machine = Machine.thaw(vm.config(), snapshot)) {
+                    running.set(machine);
+                    runToRest(machine, vm);
+                    assertInstanceOf(RollbackResult.Done.class, machine.rollBack(vm(binary, 2, "0\n").config()));
+                    AuditResult audit = machine.audit();
+                    assertInstanceOf(AuditResult.Same.class, audit, "VM " + i + ": " + audit);
+                }
+            }
+        }
+    }
+
     @TestFactory
     Stream<DynamicTest> theAuditNoticesAStepLeftOut() {
         return Stream.of(Rollback.Step.values()).map(step -> DynamicTest.dynamicTest(step.name(), () -> noticed(step)));

@@ -23,6 +23,8 @@ public final class RunLoop {
     private boolean running;
     private boolean closed;
     private int helpersAtMost;
+    /** Processors whose vCPU is being made, without the lock. */
+    private int making;
     private Optional<Outcome> outcome = Optional.empty();
     private long deadline;
 
@@ -127,6 +129,7 @@ public final class RunLoop {
             kernel.changedCondition().signalAll();
         } else if (helpers.size() < helpersAtMost) {
             helpers.add(Thread.ofPlatform().daemon().name("thaw-vcpu-" + (helpers.size() + 1)).start(this::help));
+            making++;
         }
     }
 
@@ -134,15 +137,17 @@ public final class RunLoop {
         GuestCpu cpu;
         try {
             cpu = vm.add();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.WARNING, "the VM goes on with fewer vCPUs: {0}", e.getMessage());
             vmLock.lock().lock();
             helpersAtMost = 0;
+            made();
             vmLock.lock().unlock();
             return;
         }
         vmLock.lock().lock();
         try {
+            made();
             Kernel served = kernel;
             Processor processor = join(served, cpu);
             while (!closed) {
@@ -159,6 +164,21 @@ public final class RunLoop {
             }
         } finally {
             vmLock.lock().unlock();
+        }
+    }
+
+    private void made() {
+        making--;
+        vmLock.changed().signalAll();
+    }
+
+    /**
+     * Waits until no vCPU is being made: what is said of all vCPUs afterwards is so until the next {@link #run}. With the lock held, once,
+     * between two runs.
+     */
+    public void awaitVcpus() {
+        while (making > 0) {
+            vmLock.changed().awaitUninterruptibly();
         }
     }
 
