@@ -1,8 +1,9 @@
 package dev.thaw.invoker;
 
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +27,8 @@ final class MemoryLenders {
     }
 
     private final Set<Lender> lenders = ConcurrentHashMap.newKeySet();
-    private final List<Runnable> waiting = new ArrayList<>();
+    /** One for a pool, however many of its requests wait. */
+    private final Map<Lender, Runnable> waiting = new LinkedHashMap<>();
     private boolean lent;
 
     void join(Lender lender) {
@@ -44,12 +46,11 @@ final class MemoryLenders {
      */
     void ask(Lender needy, Runnable then) {
         synchronized (waiting) {
+            waiting.put(needy, then);
             if (lent) {
-                waiting.add(then);
                 return;
             }
             lent = true;
-            waiting.add(then);
         }
         if (!lendOne(needy)) {
             synchronized (waiting) {
@@ -74,7 +75,7 @@ final class MemoryLenders {
         List<Runnable> next;
         synchronized (waiting) {
             lent = false;
-            next = List.copyOf(waiting);
+            next = List.copyOf(waiting.values());
             waiting.clear();
         }
         next.forEach(Runnable::run);

@@ -241,7 +241,8 @@ final class VmHost implements FunctionHost {
         counters.destroyed(why);
         try {
             vm.close();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever it is, what waits for this VM's memory or place must hear that it is gone.
             LOG.log(System.Logger.Level.ERROR, "a VM cannot be closed", e);
         }
     }
