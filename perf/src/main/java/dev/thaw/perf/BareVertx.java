@@ -36,7 +36,9 @@ public final class BareVertx implements AutoCloseable {
     /** Started and asked so often that its path is compiled. */
     static BareVertx start(int warmUp) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(argument -> argument.startsWith("-XX:")).forEach(command::add);
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                // The same JVM options, but for the cache of classes: one that does not fit is told of on the standard output, where the port is awaited.
+                .filter(argument -> argument.startsWith("-XX:") && !argument.startsWith("-XX:AOTCache")).forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BareVertx.class.getName()));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::destroy));
