@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Prepares functions and answers their requests, each in an instance that stands at the function's snapshot: a microVM, or a WebAssembly
@@ -24,6 +25,7 @@ public final class Invoker implements AutoCloseable {
 
     private final InvokerConfig config;
     private final LogSink logs;
+    private final Function<FunctionVm, Optional<String>> audit;
     private final SnapshotShelf shelf;
     private final Preparer preparer;
     private final Preparer quiet;
@@ -39,8 +41,14 @@ public final class Invoker implements AutoCloseable {
 
     /** @throws UncheckedIOException when the data folder cannot be used */
     public Invoker(InvokerConfig config, ObjectStore store, LogSink logs) {
+        this(config, store, logs, FunctionVm::difference);
+    }
+
+    /** @param audit says what of a VM that was just rolled back is not as in its snapshot */
+    Invoker(InvokerConfig config, ObjectStore store, LogSink logs, Function<FunctionVm, Optional<String>> audit) {
         this.config = config;
         this.logs = logs;
+        this.audit = audit;
         try {
             OwnFolders.make(config.dataFolder());
             this.shelf = new SnapshotShelf(store, config.dataFolder());
@@ -121,7 +129,7 @@ public final class Invoker implements AutoCloseable {
 
     private FunctionHost host(FunctionVersion version) {
         return hosts.computeIfAbsent(version, added -> switch (added.manifest().sandbox()) {
-            case MICRO_VM -> new VmHost(added, config, preparer, logs, memory, this::warmUp);
+            case MICRO_VM -> new VmHost(added, config, preparer, logs, memory, this::warmUp, audit);
             case WASM -> new WasmHost(added, config, modules, wasmThreads, wasmRoom, logs, memory);
         });
     }

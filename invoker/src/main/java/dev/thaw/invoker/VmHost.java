@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * A function version whose instances are microVMs: its requests and their turns, its pool of VMs and its snapshot. Safe for all threads; VMs are
@@ -28,6 +29,7 @@ final class VmHost implements FunctionHost {
     private final MemoryBudget memory;
     private final Completion completion;
     private final Runnable warmUp;
+    private final Function<FunctionVm, Optional<String>> audit;
     private final Turns turns;
     private final Demand demand;
     private final Lends lender = new Lends();
@@ -42,8 +44,12 @@ final class VmHost implements FunctionHost {
     /** All that was opened; a worker may still be thawing an older one, so they are closed when no worker is left. */
     private final Queue<PreparedFunction> opened = new ConcurrentLinkedQueue<>();
 
-    /** @param warmUp done before the first preparation; does nothing when it was done before */
-    VmHost(FunctionVersion version, InvokerConfig config, Preparer preparer, LogSink logs, MemoryBudget memory, Runnable warmUp) {
+    /**
+     * @param warmUp done before the first preparation; does nothing when it was done before
+     * @param audit  says what of a VM that was just rolled back is not as in its snapshot
+     */
+    VmHost(FunctionVersion version, InvokerConfig config, Preparer preparer, LogSink logs, MemoryBudget memory, Runnable warmUp,
+            Function<FunctionVm, Optional<String>> audit) {
         this.version = version;
         this.config = config;
         this.preparer = preparer;
@@ -51,6 +57,7 @@ final class VmHost implements FunctionHost {
         this.memory = memory;
         this.completion = new Completion(version, logs);
         this.warmUp = warmUp;
+        this.audit = audit;
         FunctionManifest manifest = version.manifest();
         this.turns = new Turns(manifest.maxConcurrency(), manifest.queue().orElse(config.queueLimit()), STARTING,
                 manifest.isolation() == Isolation.FRESH_VM);
@@ -208,7 +215,7 @@ final class VmHost implements FunctionHost {
 
     private Optional<Discard> audit(FunctionVm vm) {
         counters.audited();
-        Optional<String> difference = vm.difference();
+        Optional<String> difference = audit.apply(vm);
         if (difference.isEmpty()) {
             return Optional.empty();
         }

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** An invoker over a folder, with functions made for a test; skips the test where there is no KVM. */
 final class Functions implements AutoCloseable {
@@ -34,10 +35,15 @@ final class Functions implements AutoCloseable {
     }
 
     Functions(Path folder, Duration initTimeout, PoolConfig pool) throws IOException {
+        this(folder, initTimeout, pool, FunctionVm::difference);
+    }
+
+    /** @param audit says what of a VM that was just rolled back is not as in its snapshot */
+    Functions(Path folder, Duration initTimeout, PoolConfig pool, Function<FunctionVm, Optional<String>> audit) throws IOException {
         this.folder = Files.createDirectories(folder);
         InvokerConfig config = new InvokerConfig(folder.resolve("data"), 2, initTimeout, 4 << 20, pool);
         this.invoker = new Invoker(config, new LocalObjectStore(folder.resolve("data/objects")),
-                (function, version, requestId, stream, text) -> lines.add(stream + " " + requestId + " " + text));
+                (function, version, requestId, stream, text) -> lines.add(stream + " " + requestId + " " + text), audit);
         assumeTrue(invoker.kvmProblem().isEmpty(), () -> "needs KVM: " + invoker.kvmProblem().orElse(""));
     }
 
