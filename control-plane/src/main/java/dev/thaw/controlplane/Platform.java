@@ -26,6 +26,9 @@ import java.util.Optional;
 final class Platform implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Platform.class.getName());
 
+    /** How often a drain tells of itself. */
+    private static final long TELL_NANOS = 5_000_000_000L;
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final FunctionLogs logs;
     private final Functions functions;
@@ -82,14 +85,24 @@ final class Platform implements AutoCloseable {
         logs.endStreams();
     }
 
-    /** Waits for running invocations, at most so long. */
-    void drain(Duration limit) {
+    /** Waits for running invocations, at most so long, and says how it goes; false when some still run. */
+    boolean drain(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
         try {
-            if (!functions.awaitIdle(limit)) {
-                LOG.log(System.Logger.Level.WARNING, "invocations still run after " + limit.toSeconds() + " s; they are ended");
+            while (true) {
+                long left = deadline - System.nanoTime();
+                if (functions.awaitIdle(Duration.ofNanos(Math.clamp(left, 0, TELL_NANOS)))) {
+                    return true;
+                }
+                if (left <= TELL_NANOS) {
+                    LOG.log(System.Logger.Level.WARNING, functions.open() + " invocations still run after " + limit.toSeconds() + " s; they are ended");
+                    return false;
+                }
+                LOG.log(System.Logger.Level.INFO, "draining: " + functions.open() + " invocations run or wait");
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.thaw.controlplane;
 
+import dev.thaw.controlplane.http.Connections;
 import dev.thaw.controlplane.logs.Field;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,20 +31,24 @@ public final class Server implements AutoCloseable {
     private static final int MAX_REQUEST_LINE_BYTES = 16 << 10;
     /** Of a connection on which nothing moves: longer than the longest invocation, 900 s. */
     private static final int IDLE_SECONDS = 960;
+    /** How often connections are looked at. */
+    private static final long LOOK_MILLIS = 1_000;
 
     private final ServerConfig config;
     private final DataDirectory data;
     private final Platform platform;
     private final Vertx vertx;
     private final HttpServer http;
+    private final Connections connections;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Server(ServerConfig config, DataDirectory data, Platform platform, Vertx vertx, HttpServer http) {
+    private Server(ServerConfig config, DataDirectory data, Platform platform, Vertx vertx, HttpServer http, Connections connections) {
         this.config = config;
         this.data = data;
         this.platform = platform;
         this.vertx = vertx;
         this.http = http;
+        this.connections = connections;
     }
 
     /**
@@ -82,10 +87,13 @@ public final class Server implements AutoCloseable {
                     .setPerMessageWebSocketCompressionSupported(false)
                     .setPerFrameWebSocketCompressionSupported(false)
                     .setIdleTimeout(IDLE_SECONDS);
+            Connections connections = new Connections();
             HttpServer http = await(vertx.createHttpServer(options)
-                    .requestHandler(platform.api().router(vertx, loopback))
+                    .connectionHandler(connections::opened)
+                    .requestHandler(platform.api().router(vertx, loopback, connections))
                     .listen(config.port(), config.host()), config);
-            Server server = new Server(config, data, platform, vertx, http);
+            Server server = new Server(config, data, platform, vertx, http, connections);
+            vertx.setPeriodic(LOOK_MILLIS, _ -> connections.look(System.nanoTime()));
             server.announce(loopback);
             HttpWarmup.start(config.host(), server.port());
             return server;
@@ -140,20 +148,46 @@ public final class Server implements AutoCloseable {
         return "http://" + host + ":" + port();
     }
 
-    /** Waits as long as the configuration allows running invocations to take, and a little for the rest. A second call does nothing. */
+    /** As {@link #drain} does. A second call does nothing. */
     @Override
     public void close() {
+        drain();
+    }
+
+    /**
+     * Comes to an end as the configuration has it: fails its health check, then takes no more requests, waits for those that run, ends what
+     * runs on after the limit, and closes everything. Events that were accepted and have not begun stay in the queue.
+     *
+     * @return whether all that ran has ended by itself; true from a second call, which does nothing
+     */
+    public boolean drain() {
         if (!closed.compareAndSet(false, true)) {
-            return;
+            return true;
         }
-        Duration limit = config.closeLimit();
-        long deadline = System.nanoTime() + limit.toNanos();
+        Duration limit = config.drain().limit();
+        LOG.log(Level.INFO, "draining: " + platform.functions().open() + " invocations run or wait, for which there are " + limit.toSeconds() + " s");
         platform.endStreams();
-        quietly(http.shutdown(limit));
-        platform.drain(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        connections.drain();
+        pause(config.drain().pause());
+        connections.stop();
+        Future<Void> down = http.shutdown(limit.plusSeconds(1));
+        boolean complete = platform.drain(limit);
+        if (complete) {
+            quietly(down);
+        }
         platform.close();
         quietly(vertx.close());
         data.close();
+        LOG.log(Level.INFO, complete ? "drained: every request was answered" : "ended with requests that were not answered");
+        return complete;
+    }
+
+    private static void pause(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void quietly(Future<Void> closing) {

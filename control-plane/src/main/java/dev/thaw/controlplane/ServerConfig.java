@@ -12,17 +12,16 @@ import java.util.Optional;
  * @param port       TCP port, 0 to 65535; 0 takes a free one, see {@link Server#port()}
  * @param dataDir    where registry, packages, snapshots and logs live; created with mode 0700 when missing. One server
  *                   at a time owns it
- * @param closeLimit how long {@link Server#close()} waits for running invocations, not negative
+ * @param drain      how {@link Server#close()} goes about it
  * @param pool       VMs that stand ready
  * @param retryAfter how long after a function's first failure of an asynchronous invocation it is tried again, more than 0; twice as long
  *                   after the next, and each time by chance half as much more or less
  * @param keys       a file of keys, one of which every request to the API has to be signed with; see {@code auth.Keys}
  */
-public record ServerConfig(String host, int port, Path dataDir, Duration closeLimit, PoolConfig pool, Duration retryAfter,
+public record ServerConfig(String host, int port, Path dataDir, Drain drain, PoolConfig pool, Duration retryAfter,
         Optional<Path> keys) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
-    private static final Duration DEFAULT_CLOSE_LIMIT = Duration.ofSeconds(10);
     private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(5);
 
     public ServerConfig {
@@ -35,34 +34,36 @@ public record ServerConfig(String host, int port, Path dataDir, Duration closeLi
         if (retryAfter.toMillis() < 1) {
             throw new IllegalArgumentException("retryAfter is less than a millisecond");
         }
-        if (closeLimit.isNegative()) {
-            throw new IllegalArgumentException("closeLimit is negative");
-        }
         dataDir = dataDir.toAbsolutePath().normalize();
     }
 
     /** A server on {@value #DEFAULT_HOST}:{@value #DEFAULT_PORT} over {@code dataDir}. */
     public static ServerConfig of(Path dataDir) {
-        return new ServerConfig(DEFAULT_HOST, DEFAULT_PORT, dataDir, DEFAULT_CLOSE_LIMIT, PoolConfig.USUAL, DEFAULT_RETRY_AFTER, Optional.empty());
+        return new ServerConfig(DEFAULT_HOST, DEFAULT_PORT, dataDir, Drain.USUAL, PoolConfig.USUAL, DEFAULT_RETRY_AFTER, Optional.empty());
     }
 
     /** The same server listening elsewhere. */
     public ServerConfig listen(String newHost, int newPort) {
-        return new ServerConfig(newHost, newPort, dataDir, closeLimit, pool, retryAfter, keys);
+        return new ServerConfig(newHost, newPort, dataDir, drain, pool, retryAfter, keys);
     }
 
     /** The same server with other pools. */
     public ServerConfig with(PoolConfig newPool) {
-        return new ServerConfig(host, port, dataDir, closeLimit, newPool, retryAfter, keys);
+        return new ServerConfig(host, port, dataDir, drain, newPool, retryAfter, keys);
     }
 
     /** The same server with another first pause before an asynchronous invocation is tried again. */
     public ServerConfig retryingAfter(Duration pause) {
-        return new ServerConfig(host, port, dataDir, closeLimit, pool, pause, keys);
+        return new ServerConfig(host, port, dataDir, drain, pool, pause, keys);
+    }
+
+    /** The same server, coming to its end in another way. */
+    public ServerConfig draining(Drain newDrain) {
+        return new ServerConfig(host, port, dataDir, newDrain, pool, retryAfter, keys);
     }
 
     /** The same server, asking for signatures. */
     public ServerConfig withKeys(Path file) {
-        return new ServerConfig(host, port, dataDir, closeLimit, pool, retryAfter, Optional.of(file));
+        return new ServerConfig(host, port, dataDir, drain, pool, retryAfter, Optional.of(file));
     }
 }

@@ -1,5 +1,6 @@
 package dev.thaw.deploy;
 
+import dev.thaw.controlplane.Drain;
 import dev.thaw.controlplane.Server;
 import dev.thaw.controlplane.ServerConfig;
 import dev.thaw.controlplane.StartException;
@@ -7,15 +8,16 @@ import dev.thaw.controlplane.logs.ServerLog;
 import dev.thaw.invoker.PoolConfig;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code thaw server}: runs until a signal ends it. */
 @Command(name = "server", mixinStandardHelpOptions = true, description = "Runs a Thaw server on this machine until it gets a signal.")
 final class ServerCommand implements Callable<Integer> {
+    /** The exit status after a drain that was not complete. */
+    private static final int INCOMPLETE = 3;
+
     private final Terminal terminal;
 
     @Option(names = "--listen", paramLabel = "HOST:PORT", defaultValue = ServerConfig.DEFAULT_HOST + ":" + ServerConfig.DEFAULT_PORT,
@@ -52,6 +54,14 @@ final class ServerCommand implements Callable<Integer> {
             description = "Lines 'ACCESS_KEY_ID SECRET', mode 0600: requests have to be signed (AWS Signature Version 4) with one of them.")
     private Path keys;
 
+    @Option(names = "--drain", paramLabel = "TIME", defaultValue = "30s", converter = TimeLimit.class,
+            description = "After SIGTERM or Ctrl-C wait so long for what runs (${DEFAULT-VALUE}); the exit status is 3 when that was not enough.")
+    private Duration drain;
+
+    @Option(names = "--drain-pause", paramLabel = "TIME", converter = TimeLimit.class,
+            description = "Before that, take requests for so long while /healthz answers 503, for load balancers to turn away; else not at all.")
+    private Duration drainPause = Duration.ZERO;
+
     @Option(names = "--log-json", description = "Write the server's log as a JSON object a line.")
     private boolean logJson;
 
@@ -63,13 +73,16 @@ final class ServerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ServerLog.install(logJson);
         Path folder = data != null ? data : DataFolder.ofEnvironment(terminal.environment());
-        ServerConfig config = ServerConfig.of(folder).listen(listen.host(), listen.port()).with(pool()).retryingAfter(retryAfter);
+        ServerConfig config = ServerConfig.of(folder).listen(listen.host(), listen.port()).with(pool()).retryingAfter(retryAfter)
+                .draining(new Drain(drainPause, drain));
+        EndSignals signals = EndSignals.take();
         Server server = start(keys == null ? config : config.withKeys(keys));
-        // Ctrl-C and SIGTERM: running requests end before the process does
+        // What ends the JVM otherwise (SIGHUP) lets running requests end too.
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
         terminal.out().println("Thaw listens on " + server.url() + ", data in " + config.dataDir());
-        new CountDownLatch(1).await();
-        return 0;
+        signals.await();
+        terminal.err().println("thaw: draining, for at most " + drain.plus(drainPause).toSeconds() + " s; a second signal ends the server at once");
+        return server.drain() ? 0 : INCOMPLETE;
     }
 
     private PoolConfig pool() {

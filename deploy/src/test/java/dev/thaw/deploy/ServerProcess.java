@@ -55,6 +55,16 @@ public final class ServerProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** SIGTERM; does not wait for what follows from it. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for its end. */
+    public int exitStatus() throws InterruptedException {
+        return process.waitFor();
+    }
+
     /** SIGTERM, and what follows from it. */
     @Override
     public void close() throws InterruptedException {

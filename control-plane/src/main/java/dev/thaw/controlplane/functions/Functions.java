@@ -169,6 +169,11 @@ public final class Functions implements AutoCloseable {
         return invoker.kvmProblem();
     }
 
+    /** Invocations that run or wait. */
+    public int open() {
+        return invocations.open();
+    }
+
     /** Waits until no invocation runs or waits, at most so long; false when some still do. */
     public boolean awaitIdle(Duration limit) throws InterruptedException {
         return invocations.awaitNone(limit);

@@ -102,6 +102,10 @@ final class Invocations {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
+    synchronized int open() {
+        return open;
+    }
+
     private synchronized void ended() {
         open--;
         notifyAll();

@@ -52,17 +52,19 @@ public final class Api {
      * A router for one server.
      *
      * @param loopback whether the server can be reached from this machine only
+     * @param connections of that server
      */
-    public Router router(Vertx vertx, boolean loopback) {
+    public Router router(Vertx vertx, boolean loopback, Connections connections) {
         FunctionRoutes function = new FunctionRoutes(functions, temporary);
         LogsRoute log = new LogsRoute(logs);
         Bodies bodies = new Bodies(Runtime.getRuntime().maxMemory() / BODIES_SHARE);
         InvokeRoute invoke = new InvokeRoute(functions, async, work, bodies);
         FunctionUrlRoute url = new FunctionUrlRoute(functions, work, bodies);
-        StatusRoutes status = new StatusRoutes(functions, metrics, work);
+        StatusRoutes status = new StatusRoutes(functions, metrics, work, connections);
 
         Router router = Router.router(vertx);
         router.route().handler(Replies::begin);
+        router.route().handler(connections::began);
         if (loopback) {
             router.route("/thaw/*").handler(LoopbackGuard::check);
             LambdaApi.prefixes().forEach(prefix -> router.route(prefix + "*").handler(LoopbackGuard::check));

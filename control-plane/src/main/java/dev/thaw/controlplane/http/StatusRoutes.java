@@ -11,22 +11,25 @@ final class StatusRoutes {
     private final Functions functions;
     private final Metrics metrics;
     private final Work work;
+    private final Connections connections;
 
-    StatusRoutes(Functions functions, Metrics metrics, Work work) {
+    StatusRoutes(Functions functions, Metrics metrics, Work work, Connections connections) {
         this.functions = functions;
         this.metrics = metrics;
         this.work = work;
+        this.connections = connections;
     }
 
-    /** 200 as long as the server answers at all; {@code kvm} says whether functions can. */
+    /** 200 as long as the server answers and will go on to, 503 once it is to end; {@code kvm} says whether functions can answer. */
     void health(RoutingContext context) {
         Future.fromCompletionStage(work.run(functions::kvmProblem), context.vertx().getOrCreateContext())
                 .onSuccess(problem -> {
                     ObjectNode health = Json.object();
-                    health.put("status", "ok");
+                    boolean draining = connections.draining();
+                    health.put("status", draining ? "draining" : "ok");
                     health.put("kvm", problem.orElse("ok"));
                     health.put("functions", functions.list().size());
-                    Replies.json(context, 200, Json.bytes(health));
+                    Replies.json(context, draining ? 503 : 200, Json.bytes(health));
                 })
                 .onFailure(failure -> Replies.problem(context, failure));
     }
