@@ -57,6 +57,7 @@ public final class Metrics implements AutoCloseable {
     private final MultiGauge destroyed = gauge("thaw.vms.destroyed", "VMs that ended, by reason");
     private final MultiGauge rollbackOff = gauge("thaw.rollback.off", "1 when an audit differed and VMs are used once since");
     private final MultiGauge snapshot = gauge("thaw.snapshot.bytes", "Size of the snapshot's files, holes included");
+    private final TriggerMetrics triggers = new TriggerMetrics(registry);
 
     /** @param stats what the invoker holds at the moment of the call; may wait, so {@link #page} is called off the event loop */
     public Metrics(Supplier<List<InstanceStats>> stats) {
@@ -76,6 +77,11 @@ public final class Metrics implements AutoCloseable {
     /** Shows a number of the whole server, read when the page is. */
     public void watch(String name, String description, LongSupplier value) {
         Gauge.builder(name, value, LongSupplier::getAsLong).description(description).strongReference(true).register(registry);
+    }
+
+    /** What Kafka triggers count. */
+    public TriggerMetrics triggers() {
+        return triggers;
     }
 
     /** How an invocation ended; cancelled: its client was gone before its turn. */
@@ -159,6 +165,7 @@ public final class Metrics implements AutoCloseable {
         destroyed.register(now.stream().flatMap(each -> each.pool().totals().destroyed().entrySet().stream()
                 .map(ended -> MultiGauge.Row.of(labels(each).and("reason", ended.getKey().label()), ended.getValue()))).toList(), true);
         show(snapshot, now, InstanceStats::snapshotBytes);
+        triggers.show();
         return registry.scrape();
     }
 
