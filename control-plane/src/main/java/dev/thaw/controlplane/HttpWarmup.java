@@ -16,31 +16,38 @@ final class HttpWarmup {
     private static final System.Logger LOG = System.getLogger(HttpWarmup.class.getName());
     private static final int TIMES = 150;
     private static final int LIMIT_MILLIS = 5_000;
-    /** No name of a function begins with two dots, so nobody can have deployed it. */
-    private static final String REQUESTS = request("POST", "/2015-03-31/functions/..thaw/invocations")
-            + request("POST", "/2015-03-31/functions/thaw-warmup/invocations?Qualifier=0") + request("GET", "/fn/..thaw/?a=b");
 
     private HttpWarmup() {}
 
-    /** Begins to, on a thread of its own; ends by itself, at the latest when the server does. */
-    static void start(String host, int port) {
+    /**
+     * Begins to, on a thread of its own; ends by itself, at the latest when the server does.
+     *
+     * @param token an API key of the server's that may invoke
+     */
+    static void start(String host, int port, String token) {
         Thread.ofPlatform().daemon().name("thaw-http-warmup").start(() -> {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(host, port), LIMIT_MILLIS);
                 socket.setSoTimeout(LIMIT_MILLIS);
-                ask(socket.getOutputStream(), socket.getInputStream());
+                ask(socket.getOutputStream(), socket.getInputStream(), token);
             } catch (IOException e) {
                 LOG.log(Level.DEBUG, "the way of a request cannot be warmed up: " + e);
             }
         });
     }
 
-    private static String request(String method, String path) {
-        return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}";
+    /** No name of a function begins with two dots, so nobody can have deployed it. */
+    private static String requests(String token) {
+        return request("POST", "/2015-03-31/functions/..thaw/invocations", token)
+                + request("POST", "/2015-03-31/functions/thaw-warmup/invocations?Qualifier=0", token) + request("GET", "/fn/..thaw/?a=b", token);
     }
 
-    private static void ask(OutputStream out, InputStream in) throws IOException {
-        byte[] requests = REQUESTS.getBytes(StandardCharsets.US_ASCII);
+    private static String request(String method, String path, String token) {
+        return method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\nContent-Length: 2\r\n\r\n{}";
+    }
+
+    private static void ask(OutputStream out, InputStream in, String token) throws IOException {
+        byte[] requests = requests(token).getBytes(StandardCharsets.US_ASCII);
         byte[] answers = new byte[16 << 10];
         for (int i = 0; i < TIMES; i++) {
             out.write(requests);

@@ -2,11 +2,14 @@ package dev.thaw.controlplane;
 
 import dev.thaw.controlplane.async.AsyncInvocations;
 import dev.thaw.controlplane.async.EventStore;
+import dev.thaw.controlplane.auth.Access;
+import dev.thaw.controlplane.auth.ApiKeys;
 import dev.thaw.controlplane.auth.Keys;
 import dev.thaw.controlplane.auth.Verifier;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.Registry;
 import dev.thaw.controlplane.http.Api;
+import dev.thaw.controlplane.http.Permissions;
 import dev.thaw.controlplane.http.Work;
 import dev.thaw.controlplane.logs.FunctionLogs;
 import dev.thaw.controlplane.metrics.Metrics;
@@ -16,6 +19,7 @@ import dev.thaw.invoker.InvokerConfig;
 import dev.thaw.store.LocalObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -33,15 +37,17 @@ final class Platform implements AutoCloseable {
     private final FunctionLogs logs;
     private final Functions functions;
     private final AsyncInvocations async;
+    private final Access access;
     private final Api api;
 
-    private Platform(DataDirectory data, ServerConfig config) throws IOException {
+    private Platform(DataDirectory data, ServerConfig config, boolean loopback) throws IOException {
         try {
-            Optional<Verifier> verifier = config.keys().isEmpty() ? Optional.empty()
-                    : Optional.of(new Verifier(Keys.read(config.keys().get()), Clock.systemUTC()));
+            Optional<Path> keys = config.access().keys();
+            Optional<Verifier> verifier = keys.isEmpty() ? Optional.empty() : Optional.of(new Verifier(Keys.read(keys.get()), Clock.systemUTC()));
             Work work = keep(new Work());
             logs = keep(new FunctionLogs(data.logs()));
             Registry registry = keep(new Registry(data.registry()));
+            access = new Access(new ApiKeys(registry.database(), Clock.systemUTC()), verifier, !loopback);
             Invoker invoker = keep(new Invoker(InvokerConfig.in(data.invoker()).with(config.pool()), new LocalObjectStore(data.objects()), logs));
             Metrics metrics = keep(new Metrics(invoker::stats));
             PackageStore packages = new PackageStore(data.packages(), data.temporary());
@@ -50,17 +56,22 @@ final class Platform implements AutoCloseable {
             EventStore events = keep(new EventStore(data.queue()));
             metrics.watch("thaw.events.held", "Asynchronous invocations that wait or run, and dead letters", events::size);
             async = keep(new AsyncInvocations(events, functions, config.retryAfter()));
-            api = new Api(functions, async, events, logs, metrics, work, verifier, data.temporary());
+            api = new Api(functions, async, events, logs, metrics, work, access, new Permissions(config.access().openMetrics()),
+                    data.temporary());
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    /** Opens what {@code data} holds; functions that were deployed are known when this returns and become ready in the background. */
-    static Platform open(DataDirectory data, ServerConfig config) throws StartException {
+    /**
+     * Opens what {@code data} holds; functions that were deployed are known when this returns and become ready in the background.
+     *
+     * @param loopback whether nobody but this machine reaches it
+     */
+    static Platform open(DataDirectory data, ServerConfig config, boolean loopback) throws StartException {
         try {
-            return new Platform(data, config);
+            return new Platform(data, config, loopback);
         } catch (IOException | UncheckedIOException e) {
             throw new StartException("the server's state cannot be opened: " + e.getMessage(), e);
         }
@@ -73,6 +84,10 @@ final class Platform implements AutoCloseable {
 
     Functions functions() {
         return functions;
+    }
+
+    Access access() {
+        return access;
     }
 
     Api api() {

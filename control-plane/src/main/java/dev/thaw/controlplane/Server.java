@@ -13,6 +13,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,29 +41,34 @@ public final class Server implements AutoCloseable {
     private final Vertx vertx;
     private final HttpServer http;
     private final Connections connections;
+    private final Optional<Tls> tls;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Server(ServerConfig config, DataDirectory data, Platform platform, Vertx vertx, HttpServer http, Connections connections) {
+    private Server(ServerConfig config, DataDirectory data, Platform platform, Vertx vertx, HttpServer http, Connections connections, Optional<Tls> tls) {
         this.config = config;
         this.data = data;
         this.platform = platform;
         this.vertx = vertx;
         this.http = http;
         this.connections = connections;
+        this.tls = tls;
     }
 
     /**
      * Starts a server; it accepts requests when this returns. Functions deployed before become ready in the background, and
      * invocations wait for that. Without KVM it starts too, and refuses invocations with the reason.
      *
-     * @throws StartException with a one-line reason: port taken, data directory not writable or in use
+     * @throws StartException with the reason: port taken, data directory not writable or in use, an address beyond loopback and no key
      */
     public static Server start(ServerConfig config) throws StartException {
         boolean loopback = isLoopback(config.host());
         DataDirectory data = DataDirectory.open(config.dataDir());
         try {
-            Platform platform = Platform.open(data, config);
+            Platform platform = Platform.open(data, config, loopback);
             try {
+                if (!loopback && !platform.access().hasKeys()) {
+                    throw new StartException(needsKey(config));
+                }
                 return listen(config, loopback, data, platform);
             } catch (StartException | RuntimeException e) {
                 platform.close();
@@ -72,6 +78,13 @@ public final class Server implements AutoCloseable {
             data.close();
             throw e;
         }
+    }
+
+    private static String needsKey(ServerConfig config) {
+        String address = (config.host().contains(":") ? "[" + config.host() + "]" : config.host()) + ":" + config.port();
+        return address + " is reachable from beyond this machine and there is no key yet: whoever reaches it could deploy and run code."
+                + " Make a key, and start again:\n  thaw keys create --role admin --data " + config.dataDir()
+                + "\n  thaw server --listen " + address + " --data " + config.dataDir();
     }
 
     private static Server listen(ServerConfig config, boolean loopback, DataDirectory data, Platform platform) throws StartException {
@@ -88,14 +101,17 @@ public final class Server implements AutoCloseable {
                     .setPerFrameWebSocketCompressionSupported(false)
                     .setIdleTimeout(IDLE_SECONDS);
             Connections connections = new Connections();
+            Optional<Tls> tls = config.access().tls().isEmpty() ? Optional.empty()
+                    : Optional.of(Tls.open(config.access().tls().get(), config.access().lookEvery()));
+            tls.ifPresent(secure -> secure.secure(options));
             HttpServer http = await(vertx.createHttpServer(options)
                     .connectionHandler(connections::opened)
                     .requestHandler(platform.api().router(vertx, loopback, connections))
                     .listen(config.port(), config.host()), config);
-            Server server = new Server(config, data, platform, vertx, http, connections);
+            Server server = new Server(config, data, platform, vertx, http, connections, tls);
             vertx.setPeriodic(LOOK_MILLIS, _ -> connections.look(System.nanoTime()));
             server.announce(loopback);
-            HttpWarmup.start(config.host(), server.port());
+            tls.ifPresentOrElse(secure -> secure.watch(http), () -> HttpWarmup.start(config.host(), server.port(), platform.access().keys().ownToken()));
             return server;
         } catch (StartException | RuntimeException e) {
             vertx.close().await();
@@ -106,13 +122,12 @@ public final class Server implements AutoCloseable {
     private void announce(boolean loopback) {
         LOG.log(Level.INFO, "server listens", new Field("url", url()), new Field("data", config.dataDir()),
                 new Field("functions", platform.functions().list().size()));
-        if (!loopback && config.keys().isPresent()) {
-            LOG.log(Level.WARNING, "listening beyond loopback without TLS: requests are signed but can be read and, for minutes, sent again by"
-                    + " whoever sees them; functions' URLs (/fn/) are open to all who reach " + url());
+        if (!loopback && tls.isEmpty()) {
+            LOG.log(Level.WARNING, "listening beyond loopback without TLS (--tls-cert, --tls-key): keys, requests and answers can be read by whoever"
+                    + " sees them on their way, and signed requests sent again for minutes");
         }
-        if (!loopback && config.keys().isEmpty()) {
-            LOG.log(Level.WARNING, "listening beyond loopback without authentication: whoever reaches " + url()
-                    + " can deploy and run code; ask for signatures with --keys, or keep it behind a firewall or a proxy that authenticates");
+        if (!loopback) {
+            LOG.log(Level.INFO, "functions' URLs need no key: they are open to all who reach " + url() + "/fn/");
         }
         platform.functions().kvmProblem().ifPresent(problem -> LOG.log(Level.WARNING, "functions cannot run: " + problem));
     }
@@ -145,7 +160,7 @@ public final class Server implements AutoCloseable {
     /** Where clients reach it, without a slash at the end. */
     public String url() {
         String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-        return "http://" + host + ":" + port();
+        return (tls.isPresent() ? "https://" : "http://") + host + ":" + port();
     }
 
     /** As {@link #drain} does. A second call does nothing. */
@@ -176,6 +191,7 @@ public final class Server implements AutoCloseable {
             quietly(down);
         }
         platform.close();
+        tls.ifPresent(Tls::close);
         quietly(vertx.close());
         data.close();
         LOG.log(Level.INFO, complete ? "drained: every request was answered" : "ended with requests that were not answered");

@@ -3,12 +3,11 @@ package dev.thaw.controlplane;
 import dev.thaw.invoker.PoolConfig;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * How a server is to run.
  *
- * @param host       address to listen on; anything but loopback is reachable without authentication and is warned about
+ * @param host       address to listen on; beyond loopback the server does not start unless there is a key
  * @param port       TCP port, 0 to 65535; 0 takes a free one, see {@link Server#port()}
  * @param dataDir    where registry, packages, snapshots and logs live; created with mode 0700 when missing. One server
  *                   at a time owns it
@@ -16,10 +15,10 @@ import java.util.Optional;
  * @param pool       VMs that stand ready
  * @param retryAfter how long after a function's first failure of an asynchronous invocation it is tried again, more than 0; twice as long
  *                   after the next, and each time by chance half as much more or less
- * @param keys       a file of keys, one of which every request to the API has to be signed with; see {@code auth.Keys}
+ * @param access     how it knows whom it talks to
  */
 public record ServerConfig(String host, int port, Path dataDir, Drain drain, PoolConfig pool, Duration retryAfter,
-        Optional<Path> keys) {
+        AccessConfig access) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
     private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(5);
@@ -39,31 +38,36 @@ public record ServerConfig(String host, int port, Path dataDir, Drain drain, Poo
 
     /** A server on {@value #DEFAULT_HOST}:{@value #DEFAULT_PORT} over {@code dataDir}. */
     public static ServerConfig of(Path dataDir) {
-        return new ServerConfig(DEFAULT_HOST, DEFAULT_PORT, dataDir, Drain.USUAL, PoolConfig.USUAL, DEFAULT_RETRY_AFTER, Optional.empty());
+        return new ServerConfig(DEFAULT_HOST, DEFAULT_PORT, dataDir, Drain.USUAL, PoolConfig.USUAL, DEFAULT_RETRY_AFTER, AccessConfig.USUAL);
     }
 
     /** The same server listening elsewhere. */
     public ServerConfig listen(String newHost, int newPort) {
-        return new ServerConfig(newHost, newPort, dataDir, drain, pool, retryAfter, keys);
+        return new ServerConfig(newHost, newPort, dataDir, drain, pool, retryAfter, access);
     }
 
     /** The same server with other pools. */
     public ServerConfig with(PoolConfig newPool) {
-        return new ServerConfig(host, port, dataDir, drain, newPool, retryAfter, keys);
+        return new ServerConfig(host, port, dataDir, drain, newPool, retryAfter, access);
     }
 
     /** The same server with another first pause before an asynchronous invocation is tried again. */
     public ServerConfig retryingAfter(Duration pause) {
-        return new ServerConfig(host, port, dataDir, drain, pool, pause, keys);
+        return new ServerConfig(host, port, dataDir, drain, pool, pause, access);
     }
 
     /** The same server, coming to its end in another way. */
     public ServerConfig draining(Drain newDrain) {
-        return new ServerConfig(host, port, dataDir, newDrain, pool, retryAfter, keys);
+        return new ServerConfig(host, port, dataDir, newDrain, pool, retryAfter, access);
     }
 
-    /** The same server, asking for signatures. */
+    /** The same server, letting others in. */
+    public ServerConfig with(AccessConfig newAccess) {
+        return new ServerConfig(host, port, dataDir, drain, pool, retryAfter, newAccess);
+    }
+
+    /** The same server, taking requests that are signed with keys of this file. */
     public ServerConfig withKeys(Path file) {
-        return new ServerConfig(host, port, dataDir, drain, pool, retryAfter, Optional.of(file));
+        return with(access.withKeys(file));
     }
 }

@@ -49,7 +49,7 @@ class SignedRequestsTest {
     @BeforeEach
     void start() throws Exception {
         Seeds.function(folder.resolve("data"), "seeded", "ab".repeat(32));
-        Path keys = keys("rw-------", "# who may\nAKIDGOOD a-secret-of-some-length\n\nAKIDOTHER another-secret-of-length\n");
+        Path keys = keys("rw-------", "# who may\nAKIDGOOD a-secret-of-some-length\n\nAKIDOTHER another-secret-of-length invoke\n");
         server = Server.start(ServerConfig.of(folder.resolve("data")).listen("127.0.0.1", 0).withKeys(keys));
     }
 
@@ -104,8 +104,16 @@ class SignedRequestsTest {
     }
 
     @Test
+    void aKeyOfTheFileHasItsRole() throws Exception {
+        Signer other = new Signer("AKIDOTHER", "another-secret-of-length");
+        assertEquals("400 InvalidRequestContentException", dryRun(other, "{", "{", Instant.now()), "it may invoke");
+        String list = "/thaw/v1/functions";
+        assertEquals("403 AccessDeniedException", outcome(send("GET", list, "", sign(other, "GET", list, SigV4.EMPTY, Instant.now()))));
+    }
+
+    @Test
     void keepsAllOthersOut() throws Exception {
-        for (String path : new String[] {"/thaw/v1/functions", "/2015-03-31/functions/seeded", "/metrics", "/thaw/v1/dlq", "/nothing", "//healthz"}) {
+        for (String path : new String[] {"/thaw/v1/functions", "/2015-03-31/functions/seeded", "/metrics", "/thaw/v1/dlq", "/nothing", "/healthz/x"}) {
             assertEquals("403 MissingAuthenticationTokenException", outcome(send("GET", path, "", Map.of())), path);
         }
         assertEquals("200", outcome(send("GET", "/healthz", "", Map.of())));
@@ -135,6 +143,8 @@ class SignedRequestsTest {
         assertRefused(keys("rw-r-----", "AKIDGOOD a-secret-of-some-length\n"), "chmod 600");
         assertRefused(keys("rw-------", "\n# none\n"), "holds no key");
         assertRefused(keys("rw-------", "AKIDGOOD short\n"), "line 1");
+        assertRefused(keys("rw-------", "AKIDGOOD a-secret-of-some-length root\n"), "a role");
+        assertRefused(keys("rw-------", "AKIDGOOD a-secret-of-some-length admin A.b\n"), "a namespace");
         assertRefused(keys("rw-------", "AKID1 a-secret-of-some-length\nAKID1 a-secret-of-some-length\n"), "twice");
     }
 

@@ -1,9 +1,11 @@
 package dev.thaw.deploy;
 
+import dev.thaw.controlplane.AccessConfig;
 import dev.thaw.controlplane.Drain;
 import dev.thaw.controlplane.Server;
 import dev.thaw.controlplane.ServerConfig;
 import dev.thaw.controlplane.StartException;
+import dev.thaw.controlplane.TlsFiles;
 import dev.thaw.controlplane.logs.ServerLog;
 import dev.thaw.invoker.PoolConfig;
 import java.nio.file.Path;
@@ -22,7 +24,7 @@ final class ServerCommand implements Callable<Integer> {
 
     @Option(names = "--listen", paramLabel = "HOST:PORT", defaultValue = ServerConfig.DEFAULT_HOST + ":" + ServerConfig.DEFAULT_PORT,
             converter = ListenAddress.Converter.class,
-            description = "Where to listen (${DEFAULT-VALUE}). Without --keys anyone who reaches it may deploy.")
+            description = "Where to listen (${DEFAULT-VALUE}). Beyond loopback there has to be a key: see thaw keys.")
     private ListenAddress listen;
 
     @Option(names = "--data", paramLabel = "DIR",
@@ -51,7 +53,7 @@ final class ServerCommand implements Callable<Integer> {
     private Duration retryAfter;
 
     @Option(names = "--keys", paramLabel = "FILE",
-            description = "Lines 'ACCESS_KEY_ID SECRET', mode 0600: requests have to be signed (AWS Signature Version 4) with one of them.")
+            description = "Lines 'ACCESS_KEY_ID SECRET [ROLE [NAMESPACE]]', mode 0600: keys for requests that are signed (AWS Signature Version 4).")
     private Path keys;
 
     @Option(names = "--drain", paramLabel = "TIME", defaultValue = "30s", converter = TimeLimit.class,
@@ -61,6 +63,15 @@ final class ServerCommand implements Callable<Integer> {
     @Option(names = "--drain-pause", paramLabel = "TIME", converter = TimeLimit.class,
             description = "Before that, take requests for so long while /healthz answers 503, for load balancers to turn away; else not at all.")
     private Duration drainPause = Duration.ZERO;
+
+    @Option(names = "--tls-cert", paramLabel = "FILE", description = "Speak HTTPS only, with this certificate and those after it (PEM); looked at again when renewed.")
+    private Path tlsCertificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "The certificate's private key (PEM, not encrypted), mode 0600.")
+    private Path tlsKey;
+
+    @Option(names = "--open-metrics", description = "Let whoever reaches the server read /metrics, when there are keys.")
+    private boolean openMetrics;
 
     @Option(names = "--log-json", description = "Write the server's log as a JSON object a line.")
     private boolean logJson;
@@ -76,13 +87,24 @@ final class ServerCommand implements Callable<Integer> {
         ServerConfig config = ServerConfig.of(folder).listen(listen.host(), listen.port()).with(pool()).retryingAfter(retryAfter)
                 .draining(new Drain(drainPause, drain));
         EndSignals signals = EndSignals.take();
-        Server server = start(keys == null ? config : config.withKeys(keys));
+        Server server = start(config.with(access()));
         // What ends the JVM otherwise (SIGHUP) lets running requests end too.
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(server::close));
         terminal.out().println("Thaw listens on " + server.url() + ", data in " + config.dataDir());
         signals.await();
         terminal.err().println("thaw: draining, for at most " + drain.plus(drainPause).toSeconds() + " s; a second signal ends the server at once");
         return server.drain() ? 0 : INCOMPLETE;
+    }
+
+    private AccessConfig access() {
+        AccessConfig access = keys == null ? AccessConfig.USUAL : AccessConfig.USUAL.withKeys(keys);
+        if ((tlsCertificate == null) != (tlsKey == null)) {
+            throw new Failure(Failure.USAGE, "--tls-cert and --tls-key go together: name the certificate and its private key");
+        }
+        if (tlsCertificate != null) {
+            access = access.withTls(new TlsFiles(tlsCertificate, tlsKey));
+        }
+        return openMetrics ? access.openingMetrics() : access;
     }
 
     private PoolConfig pool() {

@@ -1,13 +1,17 @@
 package dev.thaw.deploy;
 
-import dev.thaw.controlplane.auth.Signer;
+import dev.thaw.deploy.client.CredentialSource;
+import dev.thaw.deploy.client.Credentials;
 import dev.thaw.deploy.client.ServerAddress;
 import dev.thaw.deploy.client.ThawClient;
-import java.util.Map;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** {@code --server}, the same in every client command. */
+/** {@code --server} and what goes with it, the same in every client command. */
 final class ServerOption {
     @Option(
             names = "--server",
@@ -15,16 +19,36 @@ final class ServerOption {
             description = "The Thaw server; else THAW_SERVER, else " + ServerAddress.DEFAULT + ".")
     private String url;
 
-    /** The key of the environment, where there is one. */
-    private static Optional<Signer> signer(Map<String, String> environment) {
-        String id = environment.getOrDefault("THAW_ACCESS_KEY_ID", "");
-        String secret = environment.getOrDefault("THAW_SECRET_ACCESS_KEY", "");
-        return id.isEmpty() || secret.isEmpty() ? Optional.empty() : Optional.of(new Signer(id, secret));
-    }
+    @Option(
+            names = "--key-file",
+            paramLabel = "FILE",
+            description = "Holds the API key, mode 0600; else THAW_KEY has it, else THAW_KEY_FILE names such a file.")
+    private Path keyFile;
+
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description = "Certificates (PEM) that an https server has to have or be signed by; else THAW_CA, else what Java trusts.")
+    private Path ca;
 
     /** A client of the server that the user means. */
     ThawClient client(Terminal terminal) {
         String text = url != null ? url : terminal.environment().getOrDefault("THAW_SERVER", ServerAddress.DEFAULT);
-        return new ThawClient(ServerAddress.parse(text), signer(terminal.environment()));
+        URI server = ServerAddress.parse(text);
+        Credentials credentials = CredentialSource.find(Optional.ofNullable(keyFile), terminal.environment());
+        String named = terminal.environment().getOrDefault("THAW_CA", "");
+        Optional<Path> trusted = Optional.ofNullable(ca).or(() -> Optional.of(named).filter(path -> !path.isBlank()).map(Path::of));
+        if (credentials instanceof Credentials.Token && "http".equals(server.getScheme()) && !isLoopback(server.getHost())) {
+            terminal.say("the key goes to " + server + " unencrypted: whoever sees it on its way has it; give the server TLS, and use https://");
+        }
+        return new ThawClient(server, credentials, trusted);
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException _) {
+            return true; // there is nobody to send it to
+        }
     }
 }

@@ -38,6 +38,7 @@ public final class ThawCommand implements Runnable {
                 .addSubcommand(new LogsCommand(terminal))
                 .addSubcommand(new DeleteCommand(terminal))
                 .addSubcommand(new DlqCommand(terminal))
+                .addSubcommand(new KeysCommand(terminal))
                 .addSubcommand(run)
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new WarmCommand(terminal));

@@ -50,16 +50,16 @@ public final class Verifier {
     /** A head that could be of a signed request: what is left to be seen is whether the body fits. */
     public static final class Claim {
         private final Head head;
-        private final String secret;
+        private final Keys.Entry key;
         private final String time;
         private final String region;
         private final SortedSet<String> signed;
         private final byte[] signature;
         private final Optional<String> declared;
 
-        private Claim(Head head, String secret, String time, String region, SortedSet<String> signed, byte[] signature, Optional<String> declared) {
+        private Claim(Head head, Keys.Entry key, String time, String region, SortedSet<String> signed, byte[] signature, Optional<String> declared) {
             this.head = head;
-            this.secret = secret;
+            this.key = key;
             this.time = time;
             this.region = region;
             this.signed = signed;
@@ -72,17 +72,28 @@ public final class Verifier {
             return declared;
         }
 
+        /** Whose key it would be. */
+        public Principal principal() {
+            return key.principal();
+        }
+
         /** Fails unless the signature is right for a body with this SHA-256, which has to be the declared one where one is. */
         public void verify(String payloadHash) throws RefusedException {
             if (declared.isPresent() && !declared.get().equals(payloadHash)) {
-                throw new RefusedException("InvalidSignatureException", "The body's SHA-256 is not what X-Amz-Content-Sha256 says");
+                throw new RefusedException("InvalidSignatureException", "The body's SHA-256 is not what X-Amz-Content-Sha256 says",
+                        key.principal().id());
             }
             String canonical = SigV4.canonical(head.method(), head.rawPath(), head.rawQuery(), signed, head.header(), payloadHash);
-            if (!MessageDigest.isEqual(SigV4.sign(secret, time, region, canonical), signature)) {
+            if (!MessageDigest.isEqual(SigV4.sign(key.secret(), time, region, canonical), signature)) {
                 throw new RefusedException("InvalidSignatureException",
-                        "The request signature we calculated does not match the signature you provided. Check the secret access key");
+                        "The request signature we calculated does not match the signature you provided. Check the secret access key",
+                        key.principal().id());
             }
         }
+    }
+
+    boolean hasServerAdmin() {
+        return keys.hasServerAdmin();
     }
 
     /** Looks at all but the body. */
@@ -90,7 +101,8 @@ public final class Verifier {
         Optional<String> authorization = head.one("authorization");
         if (authorization.isEmpty()) {
             throw new RefusedException("MissingAuthenticationTokenException",
-                    "Missing Authentication Token: sign requests with AWS Signature Version 4 and a key of this server, in one Authorization header");
+                    "Missing Authentication Token: sign requests with AWS Signature Version 4 and a key of this server, in one Authorization header,"
+                            + " or send an API key there, as a Bearer token");
         }
         Matcher matcher = AUTHORIZATION.matcher(authorization.get());
         if (authorization.get().length() > MOST_HEADER || !matcher.matches()) {
@@ -104,14 +116,14 @@ public final class Verifier {
         }
         SortedSet<String> signed = new TreeSet<>(Arrays.asList(matcher.group(5).split(";")));
         checkSigned(head, signed);
-        String secret = keys.secret(matcher.group(1)).orElseThrow(() -> new RefusedException("UnrecognizedClientException",
-                "The security token included in the request is invalid: this server has no such access key"));
+        Keys.Entry key = keys.find(matcher.group(1)).orElseThrow(() -> new RefusedException("UnrecognizedClientException",
+                "The security token included in the request is invalid: this server has no such access key", matcher.group(1)));
         Optional<String> declared = head.names().contains("x-amz-content-sha256") ? Optional.of(head.one("x-amz-content-sha256").orElse("")) : Optional.empty();
         if (declared.isPresent() && !HASH.matcher(declared.get()).matches()) {
             throw new RefusedException("InvalidSignatureException",
                     "X-Amz-Content-Sha256 takes the SHA-256 of the body: unsigned and streamed bodies are not supported");
         }
-        return new Claim(head, secret, time, matcher.group(3), signed, HexFormat.of().parseHex(matcher.group(6)), declared);
+        return new Claim(head, key, time, matcher.group(3), signed, HexFormat.of().parseHex(matcher.group(6)), declared);
     }
 
     private void checkTime(String time, String scopeDate) throws RefusedException {

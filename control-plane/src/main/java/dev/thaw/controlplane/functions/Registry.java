@@ -26,6 +26,11 @@ public final class Registry implements AutoCloseable {
         database = new Database("registry", file, RegistrySchema.MIGRATIONS);
     }
 
+    /** The file, for those whose tables are in it too; closed by this. */
+    public Database database() {
+        return database;
+    }
+
     /** Every function, by name. */
     List<FunctionDefinition> load() throws IOException {
         return database.transaction("read the functions", RegistryReader::read);

@@ -64,7 +64,21 @@ final class RegistrySchema {
             ) STRICT;
             """;
 
-    static final List<String> MIGRATIONS = List.of(FIRST, LAMBDA);
+    /** Who may: secrets are there as their SHA-256 only. */
+    private static final String API_KEYS = """
+            CREATE TABLE api_keys (
+              id TEXT PRIMARY KEY,
+              sha256 BLOB NOT NULL,
+              name TEXT NOT NULL,
+              role TEXT NOT NULL,
+              namespace TEXT NOT NULL,
+              created_millis INTEGER NOT NULL,
+              expires_millis INTEGER,
+              used_millis INTEGER
+            ) STRICT;
+            """;
+
+    static final List<String> MIGRATIONS = List.of(FIRST, LAMBDA, API_KEYS);
 
     private RegistrySchema() {}
 }

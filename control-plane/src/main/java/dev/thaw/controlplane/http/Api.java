@@ -2,7 +2,7 @@ package dev.thaw.controlplane.http;
 
 import dev.thaw.controlplane.async.AsyncInvocations;
 import dev.thaw.controlplane.async.EventStore;
-import dev.thaw.controlplane.auth.Verifier;
+import dev.thaw.controlplane.auth.Access;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.lambda.LambdaApi;
 import dev.thaw.controlplane.logs.FunctionLogs;
@@ -11,7 +11,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** The table of routes. */
 public final class Api {
@@ -27,24 +26,27 @@ public final class Api {
     private final FunctionLogs logs;
     private final Metrics metrics;
     private final Work work;
-    private final Optional<Verifier> verifier;
+    private final Access access;
+    private final Permissions permissions;
     private final Path temporary;
 
     /**
      * None of these is closed by this.
      *
-     * @param verifier  of signatures, which every request needs then but health checks and those to functions' URLs
-     * @param temporary folder for uploads, on the packages' file system
+     * @param access      whom the server lets in
+     * @param permissions what each of them may
+     * @param temporary   folder for uploads, on the packages' file system
      */
-    public Api(Functions functions, AsyncInvocations async, EventStore events, FunctionLogs logs, Metrics metrics, Work work, Optional<Verifier> verifier,
-            Path temporary) {
+    public Api(Functions functions, AsyncInvocations async, EventStore events, FunctionLogs logs, Metrics metrics, Work work, Access access,
+            Permissions permissions, Path temporary) {
         this.functions = functions;
         this.async = async;
         this.events = events;
         this.logs = logs;
         this.metrics = metrics;
         this.work = work;
-        this.verifier = verifier;
+        this.access = access;
+        this.permissions = permissions;
         this.temporary = temporary;
     }
 
@@ -69,12 +71,13 @@ public final class Api {
             router.route("/thaw/*").handler(LoopbackGuard::check);
             LambdaApi.prefixes().forEach(prefix -> router.route(prefix + "*").handler(LoopbackGuard::check));
         }
-        verifier.ifPresent(present -> router.route().handler(new SignatureGate(present, bodies, work, temporary)::check));
+        router.route().handler(new AccessGate(access, permissions, new SignedBodies(bodies, work, temporary))::check);
         router.get("/healthz").handler(status::health);
         router.get("/metrics").handler(status::metrics);
         router.route(FunctionUrlRoute.PREFIX + "*").handler(url::handle);
         router.post(INVOKE).handler(invoke::handle);
         router.post(INVOKE + "/").handler(invoke::handle);
+        new KeyRoutes(access, bodies, work).mount(router);
         new DeadLetterRoutes(events, async, work).mount(router);
         new LambdaApi(functions, work, bodies, temporary).mount(router);
         router.get(FUNCTIONS).handler(function::list);

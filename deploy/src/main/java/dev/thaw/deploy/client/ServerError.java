@@ -37,7 +37,7 @@ record ServerError(int status, String message, List<String> details) {
                     + (shown.isEmpty() ? "" : " It said: " + printable(shown));
         }
         if (status == 403 && message.startsWith("Missing Authentication Token")) {
-            details.add("set THAW_ACCESS_KEY_ID and THAW_SECRET_ACCESS_KEY to a key of the file that the server was given with --keys");
+details.add("set THAW_KEY to an API key of this server, or name a file that holds it with --key-file; `thaw keys create` makes one");
         }
         headers.firstValue("Retry-After").ifPresent(seconds -> details.add("try again in " + printable(seconds) + " s"));
         return new ServerError(status, message, List.copyOf(details));

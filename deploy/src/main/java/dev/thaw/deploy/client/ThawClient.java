@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 
 /**
  * One Thaw server as the commands see it. Every method fails with a {@link Failure} whose message says what to do; safe
@@ -33,25 +34,30 @@ public final class ThawClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI server;
-    private final Optional<Signer> signer;
+    private final Credentials credentials;
     private final HttpClient http;
 
     public ThawClient(URI server) {
-        this(server, Optional.empty());
+        this(server, new Credentials.None(), Optional.empty());
     }
 
-    /** @param signer signs every request, where the server asks for it */
-    public ThawClient(URI server, Optional<Signer> signer) {
+    /**
+     * @param credentials how every request says who it is from
+     * @param ca          certificates (PEM) that an https server has to have or be signed by, where not what Java trusts
+     */
+    public ThawClient(URI server, Credentials credentials, Optional<Path> ca) {
         this.server = server;
-        this.signer = signer;
+        this.credentials = credentials;
         // HTTP/1.1: no upgrade round to a server that is next door
-        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_LIMIT).build();
+        HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_LIMIT);
+        ca.map(Trust::only).ifPresent(client::sslContext);
+        this.http = client.build();
     }
 
     /** Uploads a package; returns when the function is prepared, with the server's description of it. */
     public JsonNode deploy(String name, Path zip) {
         try {
-            HttpRequest request = signed("PUT", "/thaw/v1/functions/" + name, signer.isEmpty() ? "" : SigV4.sha256(zip))
+            HttpRequest request = signed("PUT", "/thaw/v1/functions/" + name, credentials instanceof Credentials.Signature ? SigV4.sha256(zip) : "")
                     .header("Content-Type", "application/zip")
                     .PUT(BodyPublishers.ofFile(zip))
                     .build();
@@ -109,6 +115,27 @@ public final class ThawClient implements AutoCloseable {
         send(signed("DELETE", "/thaw/v1/dlq/" + id).DELETE().build());
     }
 
+    /** Makes an API key; the answer holds its token, once. */
+    public JsonNode createKey(JsonNode wanted) {
+        byte[] body = wanted.toString().getBytes(StandardCharsets.UTF_8);
+        return json(send(signed("POST", "/thaw/v1/keys", SigV4.sha256(body)).header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(body)).build()));
+    }
+
+    /** {@code {"keys": [...]}}. */
+    public JsonNode keys() {
+        return json(send(signed("GET", "/thaw/v1/keys").GET().build()));
+    }
+
+    public void revokeKey(String id) {
+        send(signed("DELETE", "/thaw/v1/keys/" + id).DELETE().build());
+    }
+
+    /** The key that this client asks with: {@code key}, {@code role}, {@code namespace}, {@code account}. */
+    public JsonNode whoAmI() {
+        return json(send(signed("GET", "/thaw/v1/whoami").GET().build()));
+    }
+
     /** GET of a function's URL, for {@code dev --once}. */
     public HttpResponse<byte[]> get(String path) {
         return exchange(to(path).GET().build(), BodyHandlers.ofByteArray());
@@ -142,11 +169,15 @@ public final class ThawClient implements AutoCloseable {
 
     private HttpRequest.Builder signed(String method, String path, String payloadHash) {
         HttpRequest.Builder request = to(path);
-        if (signer.isPresent()) {
-            URI uri = URI.create(server + path);
-            String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
-            String host = uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
-            signer.get().headers(method, host, uri.getRawPath(), query, payloadHash, Instant.now()).forEach(request::header);
+        switch (credentials) {
+            case Credentials.None _ -> { }
+            case Credentials.Token(String token) -> request.header("Authorization", "Bearer " + token);
+            case Credentials.Signature(Signer signer) -> {
+                URI uri = URI.create(server + path);
+                String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+                String host = uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
+                signer.headers(method, host, uri.getRawPath(), query, payloadHash, Instant.now()).forEach(request::header);
+            }
         }
         return request;
     }
@@ -166,6 +197,9 @@ public final class ThawClient implements AutoCloseable {
             throw new Failure(Failure.FAILED, !isKnown(server.getHost())
                     ? "the host of " + server + " is not known: check --server or THAW_SERVER"
                     : "no Thaw server answers at " + server + ": start one with `thaw server`, or name another with --server");
+        } catch (SSLException e) {
+            throw new Failure(Failure.FAILED, "no secure connection to " + server + ": " + reason(e)
+                    + "\n  a certificate of your own, or of your own authority, is given with --ca FILE or THAW_CA; a server without TLS is asked by http://");
         } catch (IOException e) {
             throw new Failure(Failure.FAILED, "the connection to " + server + " broke: " + reason(e));
         } catch (InterruptedException e) {
