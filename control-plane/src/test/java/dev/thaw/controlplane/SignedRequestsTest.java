@@ -135,7 +135,7 @@ class SignedRequestsTest {
         assertEquals("403 InvalidSignatureException", outcome(send("GET", path, "", get)), "a header of AWS's that is not signed");
         Map<String, String> unsigned = sign(GOOD, "POST", INVOKE, "UNSIGNED-PAYLOAD", now);
         assertEquals("403 InvalidSignatureException", outcome(send("POST", INVOKE, "{", unsigned)));
-        assertEquals("400 IncompleteSignatureException", outcome(send("GET", path, "", Map.of("Authorization", "Bearer x", "X-Amz-Date", "x"))));
+        assertEquals("400 IncompleteSignatureException", outcome(send("GET", path, "", Map.of("Authorization", "Digest x", "X-Amz-Date", "x"))));
     }
 
     @Test
