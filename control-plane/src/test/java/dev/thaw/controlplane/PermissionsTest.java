@@ -3,6 +3,7 @@ package dev.thaw.controlplane;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thaw.controlplane.http.Connections;
 import dev.thaw.controlplane.http.Permission;
 import dev.thaw.controlplane.http.Permissions;
 import io.vertx.core.Vertx;
@@ -26,7 +27,7 @@ class PermissionsTest {
                 Platform platform = Platform.open(data, ServerConfig.of(folder.resolve("data")), true)) {
             Set<String> without = new TreeSet<>();
             int routes = 0;
-            for (Route route : platform.api().router(vertx, true).getRoutes()) {
+            for (Route route : platform.api().router(vertx, true, new Connections()).getRoutes()) {
                 if (route.getPath() == null) {
                     continue; // before all routes: request ids, the gate itself
                 }
