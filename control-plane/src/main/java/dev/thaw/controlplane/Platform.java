@@ -14,6 +14,8 @@ import dev.thaw.controlplane.http.Work;
 import dev.thaw.controlplane.logs.FunctionLogs;
 import dev.thaw.controlplane.metrics.Metrics;
 import dev.thaw.controlplane.packages.PackageStore;
+import dev.thaw.controlplane.topics.KafkaTopics;
+import dev.thaw.controlplane.topics.Topics;
 import dev.thaw.invoker.Invoker;
 import dev.thaw.invoker.InvokerConfig;
 import dev.thaw.store.LocalObjectStore;
@@ -55,7 +57,8 @@ final class Platform implements AutoCloseable {
             functions.restore();
             EventStore events = keep(new EventStore(data.queue()));
             metrics.watch("thaw.events.held", "Asynchronous invocations that wait or run, and dead letters", events::size);
-            async = keep(new AsyncInvocations(events, functions, config.retryAfter()));
+            Optional<Topics> topics = config.topics().isPresent() ? Optional.of(keep(new KafkaTopics(config.topics().get()))) : Optional.empty();
+            async = keep(new AsyncInvocations(events, functions, topics, config.retryAfter()));
             api = new Api(functions, async, events, logs, metrics, work, access, new Permissions(config.access().openMetrics()),
                     data.temporary());
         } catch (IOException | RuntimeException e) {

@@ -1,8 +1,10 @@
 package dev.thaw.controlplane;
 
+import dev.thaw.controlplane.topics.TopicsConfig;
 import dev.thaw.invoker.PoolConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a server is to run.
@@ -15,10 +17,11 @@ import java.time.Duration;
  * @param pool       VMs that stand ready
  * @param retryAfter how long after a function's first failure of an asynchronous invocation it is tried again, more than 0; twice as long
  *                   after the next, and each time by chance half as much more or less
+ * @param topics     brokers whose topics may be told what became of asynchronous invocations
  * @param access     how it knows whom it talks to
  */
 public record ServerConfig(String host, int port, Path dataDir, Drain drain, PoolConfig pool, Duration retryAfter,
-        AccessConfig access) {
+        Optional<TopicsConfig> topics, AccessConfig access) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
     private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(5);
@@ -38,32 +41,38 @@ public record ServerConfig(String host, int port, Path dataDir, Drain drain, Poo
 
     /** A server on {@value #DEFAULT_HOST}:{@value #DEFAULT_PORT} over {@code dataDir}. */
     public static ServerConfig of(Path dataDir) {
-        return new ServerConfig(DEFAULT_HOST, DEFAULT_PORT, dataDir, Drain.USUAL, PoolConfig.USUAL, DEFAULT_RETRY_AFTER, AccessConfig.USUAL);
+        return new ServerConfig(DEFAULT_HOST, DEFAULT_PORT, dataDir, Drain.USUAL, PoolConfig.USUAL, DEFAULT_RETRY_AFTER,
+                Optional.empty(), AccessConfig.USUAL);
     }
 
     /** The same server listening elsewhere. */
     public ServerConfig listen(String newHost, int newPort) {
-        return new ServerConfig(newHost, newPort, dataDir, drain, pool, retryAfter, access);
+        return new ServerConfig(newHost, newPort, dataDir, drain, pool, retryAfter, topics, access);
     }
 
     /** The same server with other pools. */
     public ServerConfig with(PoolConfig newPool) {
-        return new ServerConfig(host, port, dataDir, drain, newPool, retryAfter, access);
+        return new ServerConfig(host, port, dataDir, drain, newPool, retryAfter, topics, access);
     }
 
     /** The same server with another first pause before an asynchronous invocation is tried again. */
     public ServerConfig retryingAfter(Duration pause) {
-        return new ServerConfig(host, port, dataDir, drain, pool, pause, access);
+        return new ServerConfig(host, port, dataDir, drain, pool, pause, topics, access);
     }
 
     /** The same server, coming to its end in another way. */
     public ServerConfig draining(Drain newDrain) {
-        return new ServerConfig(host, port, dataDir, newDrain, pool, retryAfter, access);
+        return new ServerConfig(host, port, dataDir, newDrain, pool, retryAfter, topics, access);
+    }
+
+    /** The same server, with topics that can be told. */
+    public ServerConfig telling(TopicsConfig brokers) {
+        return new ServerConfig(host, port, dataDir, drain, pool, retryAfter, Optional.of(brokers), access);
     }
 
     /** The same server, letting others in. */
     public ServerConfig with(AccessConfig newAccess) {
-        return new ServerConfig(host, port, dataDir, drain, pool, retryAfter, newAccess);
+        return new ServerConfig(host, port, dataDir, drain, pool, retryAfter, topics, newAccess);
     }
 
     /** The same server, taking requests that are signed with keys of this file. */

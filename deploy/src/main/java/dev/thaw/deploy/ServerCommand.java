@@ -7,9 +7,11 @@ import dev.thaw.controlplane.ServerConfig;
 import dev.thaw.controlplane.StartException;
 import dev.thaw.controlplane.TlsFiles;
 import dev.thaw.controlplane.logs.ServerLog;
+import dev.thaw.controlplane.topics.TopicsConfig;
 import dev.thaw.invoker.PoolConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -73,6 +75,14 @@ final class ServerCommand implements Callable<Integer> {
     @Option(names = "--open-metrics", description = "Let whoever reaches the server read /metrics, when there are keys.")
     private boolean openMetrics;
 
+    @Option(names = "--kafka", paramLabel = "HOST:PORT[,…]",
+            description = "Brokers whose topics may be destinations (kafka://TOPIC) of asynchronous invocations.")
+    private String kafka;
+
+    @Option(names = "--kafka-access", paramLabel = "FILE",
+            description = "How to come in there: Kafka's own settings security.protocol, sasl.* and ssl.*, a properties file of mode 0600.")
+    private Path kafkaAccess;
+
     @Option(names = "--log-json", description = "Write the server's log as a JSON object a line.")
     private boolean logJson;
 
@@ -86,6 +96,7 @@ final class ServerCommand implements Callable<Integer> {
         Path folder = data != null ? data : DataFolder.ofEnvironment(terminal.environment());
         ServerConfig config = ServerConfig.of(folder).listen(listen.host(), listen.port()).with(pool()).retryingAfter(retryAfter)
                 .draining(new Drain(drainPause, drain));
+        config = kafka == null ? config : config.telling(topics());
         EndSignals signals = EndSignals.take();
         Server server = start(config.with(access()));
         // What ends the JVM otherwise (SIGHUP) lets running requests end too.
@@ -105,6 +116,14 @@ final class ServerCommand implements Callable<Integer> {
             access = access.withTls(new TlsFiles(tlsCertificate, tlsKey));
         }
         return openMetrics ? access.openingMetrics() : access;
+    }
+
+    private TopicsConfig topics() {
+        try {
+            return new TopicsConfig(kafka, Optional.ofNullable(kafkaAccess));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Failure.USAGE, "--kafka: " + e.getMessage());
+        }
     }
 
     private PoolConfig pool() {

@@ -5,9 +5,12 @@ import dev.thaw.controlplane.functions.FunctionDefinition;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.logs.Field;
+import dev.thaw.controlplane.topics.TopicName;
+import dev.thaw.controlplane.topics.Topics;
 import dev.thaw.invoker.Invocation;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -43,6 +46,7 @@ public final class AsyncInvocations implements AutoCloseable {
 
     private final EventStore store;
     private final Functions functions;
+    private final Optional<Topics> topics;
     private final Backoff retries;
     private final Backoff deferrals = new Backoff(UNTIL_BEGUN);
     private final Queue<Ended> ended = new ArrayDeque<>();
@@ -55,11 +59,13 @@ public final class AsyncInvocations implements AutoCloseable {
     /**
      * Begins to run what the store holds.
      *
+     * @param topics     that destinations may name, where there are any; closed by who made it, later than this
      * @param retryAfter about so long after a function's first failure of an event it is given it again
      */
-    public AsyncInvocations(EventStore store, Functions functions, Duration retryAfter) {
+    public AsyncInvocations(EventStore store, Functions functions, Optional<Topics> topics, Duration retryAfter) {
         this.store = store;
         this.functions = functions;
+        this.topics = topics;
         this.retries = new Backoff(retryAfter);
         this.thread = Thread.ofPlatform().daemon().name("thaw-events").start(this::work);
     }
@@ -67,7 +73,7 @@ public final class AsyncInvocations implements AutoCloseable {
     /** Takes an event; completed when it is on disk, from when on it is not lost. */
     public CompletableFuture<String> accept(FunctionReference function, Invocation invocation) {
         Event event = new Event(invocation.requestId(), function, invocation.event(), invocation.clientContext(), invocation.traceId(),
-                System.currentTimeMillis(), 0, 0, 0);
+                System.currentTimeMillis(), 0, 0, 0, Optional.empty());
         return store.accept(event).thenApply(taken -> {
             wake();
             return taken.id();
@@ -177,9 +183,11 @@ public final class AsyncInvocations implements AutoCloseable {
             return;
         }
         Event event = found.get();
-        Invocation invocation = new Invocation(event.id(), event.payload(), event.clientContext(), event.traceId());
-        functions.invoke(event.function(), invocation).whenComplete((invoked, failure) -> {
-            Outcome outcome = failure == null ? Outcome.of(invoked) : Outcome.of(failure);
+        CompletableFuture<Outcome> made = event.topic().isPresent() ? told(event, event.topic().get())
+                : functions.invoke(event.function(), new Invocation(event.id(), event.payload(), event.clientContext(), event.traceId()))
+                        .thenApply(Outcome::of);
+        made.whenComplete((done, failure) -> {
+            Outcome outcome = failure == null ? done : Outcome.of(failure);
             synchronized (this) {
                 ended.add(new Ended(event, outcome));
                 notifyAll();
@@ -187,11 +195,26 @@ public final class AsyncInvocations implements AutoCloseable {
         });
     }
 
+    /** The event stays in the store until the topic has it. */
+    private CompletableFuture<Outcome> told(Event event, TopicName topic) {
+        if (topics.isEmpty()) {
+            return CompletableFuture.failedFuture(new IOException("this server was started without --kafka, and " + topic + " is to be told"));
+        }
+        return topics.get().send(topic, event.id().getBytes(StandardCharsets.UTF_8), event.payload(), Map.of())
+                .thenApply(_ -> new Outcome.Succeeded(FunctionReference.LATEST, Outcome.nothing()));
+    }
+
+    /** Whether destinations may be topics. */
+    public boolean knowsTopics() {
+        return topics.isPresent();
+    }
+
     private void handle(Ended one) {
         CompletableFuture<Event> stored = switch (one.outcome()) {
             case Outcome.Succeeded succeeded -> succeeded(one.event(), succeeded);
             case Outcome.Failed failed -> failed(one.event().failed(), failed);
             case Outcome.NotBegun notBegun -> notBegun(one.event().deferred(), notBegun);
+            case Outcome.Refused refused -> bury(one.event(), "DestinationRefused", "DestinationRefused", refused.errorMessage());
             case Outcome.NoFunction none -> bury(one.event(), "FunctionNotFound", "ResourceNotFoundException", none.errorMessage());
         };
         stored.whenComplete((_, failure) -> {
@@ -209,9 +232,13 @@ public final class AsyncInvocations implements AutoCloseable {
     }
 
     private CompletableFuture<Event> succeeded(Event event, Outcome.Succeeded outcome) {
-        Optional<FunctionReference> to = config(event).flatMap(EventInvokeConfig::onSuccess).flatMap(AsyncInvocations::function);
+        if (event.topic().isPresent()) {
+            note(Level.INFO, event, event.topic().get() + " was told");
+            return store.end(event, Optional.empty());
+        }
+        Optional<String> to = config(event).flatMap(EventInvokeConfig::onSuccess);
         note(Level.INFO, event, "success");
-        return store.end(event, to.filter(_ -> event.hops() < MOST_HOPS).map(target -> follow(event, target, "Success", outcome)));
+        return store.end(event, to.filter(_ -> event.hops() < MOST_HOPS).flatMap(target -> follow(event, target, "Success", outcome)));
     }
 
     private CompletableFuture<Event> failed(Event event, Outcome.Failed outcome) {
@@ -232,17 +259,23 @@ public final class AsyncInvocations implements AutoCloseable {
 
     private CompletableFuture<Event> later(Event event, long millis, Outcome outcome, String type, String message) {
         long due = System.currentTimeMillis() + millis;
+        if (event.topic().isPresent()) {
+            // What became of an event is not dropped for its age: the topic is told when its brokers are there again.
+            note(Level.WARNING, event, event.topic().get() + " is told later: " + message);
+            return store.again(event, due);
+        }
         int age = config(event).map(EventInvokeConfig::maxAgeSeconds).orElse(OptionalInt.empty()).orElse(EventInvokeConfig.USUAL_AGE_SECONDS);
         return due > event.acceptedMillis() + age * 1_000L ? giveUp(event, "EventAgeExceeded", outcome, type, message) : store.again(event, due);
     }
 
     private CompletableFuture<Event> giveUp(Event event, String condition, Outcome outcome, String type, String message) {
-        Optional<FunctionReference> to = config(event).flatMap(EventInvokeConfig::onFailure).flatMap(AsyncInvocations::function);
-        if (to.isPresent() && event.hops() < MOST_HOPS) {
-            note(Level.WARNING, event, condition + ", handed to " + to.get().arn());
-            return store.end(event, Optional.of(follow(event, to.get(), condition, outcome)));
+        Optional<String> to = config(event).flatMap(EventInvokeConfig::onFailure);
+        Optional<Event> follows = to.flatMap(target -> follow(event, target, condition, outcome));
+        if (follows.isPresent() && event.hops() < MOST_HOPS) {
+            note(Level.WARNING, event, condition + ", handed to " + to.get());
+            return store.end(event, follows);
         }
-        return bury(event, to.isPresent() ? "TooManyHops" : condition, type, message);
+        return bury(event, follows.isPresent() ? "TooManyHops" : condition, type, message);
     }
 
     private CompletableFuture<Event> bury(Event event, String condition, String type, String message) {
@@ -250,13 +283,13 @@ public final class AsyncInvocations implements AutoCloseable {
         return store.bury(event, condition, type, message, System.currentTimeMillis());
     }
 
-    private static Optional<FunctionReference> function(String arn) {
-        return FunctionReference.parse(arn, Optional.empty());
-    }
-
-    private static Event follow(Event event, FunctionReference to, String condition, Outcome outcome) {
-        return new Event(UUID.randomUUID().toString(), to, DestinationRecord.of(event, condition, outcome, Instant.now()), Optional.empty(),
-                event.traceId(), System.currentTimeMillis(), 0, 0, event.hops() + 1);
+    /** What tells a function or a topic; empty when {@code to} is neither's name. A topic's has the id of what it tells of, which is its key. */
+    private static Optional<Event> follow(Event event, String to, String condition, Outcome outcome) {
+        Optional<TopicName> topic = TopicName.parse(to);
+        Optional<FunctionReference> function = topic.isPresent() ? Optional.of(event.function()) : FunctionReference.parse(to, Optional.empty());
+        return function.map(whose -> new Event(topic.isPresent() ? event.id() : UUID.randomUUID().toString(), whose,
+                DestinationRecord.of(event, condition, outcome, Instant.now()), Optional.empty(), event.traceId(), System.currentTimeMillis(), 0, 0,
+                event.hops() + 1, topic));
     }
 
     private static void note(Level level, Event event, String result) {

@@ -1,6 +1,7 @@
 package dev.thaw.controlplane.async;
 
 import dev.thaw.controlplane.functions.FunctionReference;
+import dev.thaw.controlplane.topics.TopicName;
 import java.util.Optional;
 
 /**
@@ -15,14 +16,15 @@ import java.util.Optional;
  * @param attempts       times that the function has failed it
  * @param deferrals      times that it could not be begun
  * @param hops           functions that have sent each other what became of this one
+ * @param topic          that is to be told the payload, in which case the function is not called: it is what the payload tells of
  */
 record Event(String id, FunctionReference function, byte[] payload, Optional<String> clientContext, Optional<String> traceId,
-        long acceptedMillis, int attempts, int deferrals, int hops) {
+        long acceptedMillis, int attempts, int deferrals, int hops, Optional<TopicName> topic) {
     Event failed() {
-        return new Event(id, function, payload, clientContext, traceId, acceptedMillis, attempts + 1, deferrals, hops);
+        return new Event(id, function, payload, clientContext, traceId, acceptedMillis, attempts + 1, deferrals, hops, topic);
     }
 
     Event deferred() {
-        return new Event(id, function, payload, clientContext, traceId, acceptedMillis, attempts, deferrals + 1, hops);
+        return new Event(id, function, payload, clientContext, traceId, acceptedMillis, attempts, deferrals + 1, hops, topic);
     }
 }

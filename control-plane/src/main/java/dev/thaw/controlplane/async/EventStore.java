@@ -3,6 +3,7 @@ package dev.thaw.controlplane.async;
 import dev.thaw.controlplane.data.Database;
 import dev.thaw.controlplane.data.OverloadedException;
 import dev.thaw.controlplane.functions.FunctionReference;
+import dev.thaw.controlplane.topics.TopicName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -59,6 +60,9 @@ public final class EventStore implements AutoCloseable {
                   payload BLOB NOT NULL
                 ) STRICT;
                 CREATE INDEX dead_letters_of ON dead_letters (function, id);
+                """, """
+                ALTER TABLE events ADD COLUMN topic TEXT;
+                ALTER TABLE dead_letters ADD COLUMN topic TEXT;
                 """));
         database.transaction("count the events", connection -> {
             for (String table : List.of("events", "dead_letters")) {
@@ -86,7 +90,7 @@ public final class EventStore implements AutoCloseable {
 
     private void insert(Connection connection, Event event, long dueMillis) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT OR IGNORE INTO events (id, function, qualifier, due_millis,"
-                + " accepted_millis, attempts, deferrals, hops, client_context, trace_id, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                + " accepted_millis, attempts, deferrals, hops, client_context, trace_id, payload, topic) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
             insert.setString(1, event.id());
             insert.setString(2, event.function().name());
             insert.setString(3, event.function().qualifier().orElse(""));
@@ -98,6 +102,7 @@ public final class EventStore implements AutoCloseable {
             insert.setString(9, event.clientContext().orElse(null));
             insert.setString(10, event.traceId().orElse(null));
             insert.setBytes(11, event.payload());
+            insert.setString(12, event.topic().map(TopicName::name).orElse(null));
             if (insert.executeUpdate() == 1) {
                 count(1, event.payload().length);
             }
@@ -163,12 +168,12 @@ public final class EventStore implements AutoCloseable {
     Optional<Event> event(String id) throws IOException {
         return database.transaction("read event " + id, connection -> {
             try (PreparedStatement select = connection.prepareStatement("SELECT function, qualifier, payload, client_context, trace_id,"
-                    + " accepted_millis, attempts, deferrals, hops FROM events WHERE id = ?")) {
+                    + " accepted_millis, attempts, deferrals, hops, topic FROM events WHERE id = ?")) {
                 select.setString(1, id);
                 try (ResultSet row = select.executeQuery()) {
                     return !row.next() ? Optional.empty() : Optional.of(new Event(id, reference(row.getString(1), row.getString(2)),
                             row.getBytes(3), Optional.ofNullable(row.getString(4)), Optional.ofNullable(row.getString(5)), row.getLong(6),
-                            row.getInt(7), row.getInt(8), row.getInt(9)));
+                            row.getInt(7), row.getInt(8), row.getInt(9), Optional.ofNullable(row.getString(10)).map(TopicName::new)));
                 }
             }
         });
@@ -216,8 +221,8 @@ public final class EventStore implements AutoCloseable {
     CompletableFuture<Event> bury(Event event, String condition, String errorType, String errorMessage, long nowMillis) {
         return database.submit(connection -> {
             try (PreparedStatement insert = connection.prepareStatement("INSERT OR REPLACE INTO dead_letters (id, function, qualifier, condition,"
-                    + " attempts, accepted_millis, died_millis, error_type, error_message, client_context, trace_id, payload)"
-                    + " SELECT id, function, qualifier, ?, ?, accepted_millis, ?, ?, ?, client_context, trace_id, payload FROM events WHERE id = ?")) {
+                    + " attempts, accepted_millis, died_millis, error_type, error_message, client_context, trace_id, payload,"
+                    + " topic) SELECT id, function, qualifier, ?, ?, accepted_millis, ?, ?, ?, client_context, trace_id, payload, topic FROM events WHERE id = ?")) {
                 insert.setString(1, condition);
                 insert.setInt(2, event.attempts());
                 insert.setLong(3, nowMillis);
@@ -288,8 +293,8 @@ public final class EventStore implements AutoCloseable {
     boolean redrive(String id, long nowMillis) throws IOException {
         return database.transaction("redrive dead letter " + id, connection -> {
             try (PreparedStatement insert = connection.prepareStatement("INSERT OR IGNORE INTO events (id, function, qualifier, due_millis,"
-                    + " accepted_millis, attempts, deferrals, hops, client_context, trace_id, payload)"
-                    + " SELECT id, function, qualifier, ?, ?, 0, 0, 0, client_context, trace_id, payload FROM dead_letters WHERE id = ?");
+                    + " accepted_millis, attempts, deferrals, hops, client_context, trace_id, payload, topic)"
+                    + " SELECT id, function, qualifier, ?, ?, 0, 0, 0, client_context, trace_id, payload, topic FROM dead_letters WHERE id = ?");
                     PreparedStatement delete = connection.prepareStatement("DELETE FROM dead_letters WHERE id = ?")) {
                 insert.setLong(1, nowMillis);
                 insert.setLong(2, nowMillis);

@@ -2,6 +2,7 @@ package dev.thaw.controlplane.async;
 
 import dev.thaw.controlplane.functions.Invoked;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
+import dev.thaw.controlplane.topics.RefusedException;
 import dev.thaw.invoker.InvocationResult;
 import dev.thaw.invoker.PrepareException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,9 @@ sealed interface Outcome {
     /** It could not be begun, which is not the function's fault: tried again until it is too old. */
     record NotBegun(String errorType, String errorMessage) implements Outcome {}
 
+    /** The topic that is to be told of it does not take it. */
+    record Refused(String errorMessage) implements Outcome {}
+
     /** There is no such function any more. */
     record NoFunction(String errorMessage) implements Outcome {}
 
@@ -30,6 +34,9 @@ sealed interface Outcome {
     static Outcome of(Throwable failure) {
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         String message = String.valueOf(cause.getMessage());
+        if (cause instanceof RefusedException) {
+            return new Refused(message);
+        }
         if (cause instanceof UnknownFunctionException) {
             return new NoFunction(message);
         }

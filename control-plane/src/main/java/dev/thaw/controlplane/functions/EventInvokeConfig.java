@@ -9,8 +9,8 @@ import java.util.OptionalInt;
  *
  * @param retryAttempts tries after the first, 0 to 2; {@link #USUAL_RETRIES} unless said
  * @param maxAgeSeconds 60 to 21,600; {@link #USUAL_AGE_SECONDS} unless said
- * @param onSuccess     the ARN of a function that is told of successes
- * @param onFailure     the ARN of a function that is told of failures; the dead-letter store keeps them otherwise
+ * @param onSuccess     the ARN of a function, or {@code kafka://TOPIC}, that is told of successes
+ * @param onFailure     the ARN of a function, or {@code kafka://TOPIC}, that is told of failures; the dead-letter store keeps them otherwise
  * @param modified      to the millisecond
  */
 public record EventInvokeConfig(OptionalInt retryAttempts, OptionalInt maxAgeSeconds, Optional<String> onSuccess, Optional<String> onFailure,

@@ -79,7 +79,7 @@ public final class Api {
         router.post(INVOKE + "/").handler(invoke::handle);
         new KeyRoutes(access, bodies, work).mount(router);
         new DeadLetterRoutes(events, async, work).mount(router);
-        new LambdaApi(functions, work, bodies, temporary).mount(router);
+        new LambdaApi(functions, work, bodies, temporary, async.knowsTopics()).mount(router);
         router.get(FUNCTIONS).handler(function::list);
         router.get(FUNCTIONS + "/").handler(function::list);
         router.put(FUNCTIONS + "/:name").handler(function::deploy);

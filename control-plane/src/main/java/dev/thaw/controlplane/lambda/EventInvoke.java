@@ -8,6 +8,7 @@ import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
+import dev.thaw.controlplane.topics.TopicName;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,14 +22,17 @@ import java.util.function.UnaryOperator;
 /** How asynchronous invocations of a function are tried again, and who hears how they ended. */
 final class EventInvoke {
     private final Functions functions;
+    private final boolean topics;
 
-    EventInvoke(Functions functions) {
+    /** @param topics whether Kafka topics may be told */
+    EventInvoke(Functions functions, boolean topics) {
         this.functions = functions;
+        this.topics = topics;
     }
 
     /** What a request says; empty where it says nothing, and an empty destination where it says that there is to be none. */
     private record Said(OptionalInt attempts, OptionalInt age, Optional<String> onSuccess, Optional<String> onFailure) {
-        static Said of(Fields fields) throws Problem {
+        static Said of(Fields fields, boolean topics) throws Problem {
             fields.allow("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig");
             Optional<Fields> destinations = fields.object("DestinationConfig");
             if (destinations.isPresent()) {
@@ -36,17 +40,24 @@ final class EventInvoke {
             }
             return new Said(fields.integer("MaximumRetryAttempts", 0, EventInvokeConfig.USUAL_RETRIES),
                     fields.integer("MaximumEventAgeInSeconds", 60, EventInvokeConfig.USUAL_AGE_SECONDS),
-                    destination(destinations, "OnSuccess"), destination(destinations, "OnFailure"));
+                    destination(destinations, "OnSuccess", topics), destination(destinations, "OnFailure", topics));
         }
 
-        private static Optional<String> destination(Optional<Fields> destinations, String which) throws Problem {
+        private static Optional<String> destination(Optional<Fields> destinations, String which, boolean topics) throws Problem {
             Optional<Fields> inside = destinations.isEmpty() ? Optional.empty() : destinations.get().object(which);
             if (inside.isEmpty()) {
                 return destinations.map(_ -> "");
             }
             String arn = inside.get().allow(Set.of("Destination"), Set.of()).text("Destination", 350).orElse("");
+            if (arn.startsWith("kafka:")) {
+                if (!topics) {
+                    throw inside.get().unsupported("Destination", "is a Kafka topic, and this server was started without --kafka, which names the brokers");
+                }
+                return Optional.of(TopicName.parse(arn).orElseThrow(() -> inside.get().unsupported("Destination",
+                        "takes a topic as kafka://NAME, with up to 249 letters, digits, dots, underscores and hyphens")).toString());
+            }
             if (!arn.isEmpty() && (!arn.startsWith("arn:") || FunctionReference.parse(arn, Optional.empty()).isEmpty())) {
-                throw inside.get().unsupported("Destination", "takes the ARN of a function of this server, as GetFunction gives it");
+                throw inside.get().unsupported("Destination", "takes the ARN of a function of this server, as GetFunction gives it, or kafka://TOPIC");
             }
             return Optional.of(arn);
         }
@@ -66,12 +77,12 @@ final class EventInvoke {
             Optional.empty(), Instant.EPOCH);
 
     CompletableFuture<ObjectNode> put(RoutingContext context, Fields fields) throws Problem {
-        Said said = Said.of(fields);
+        Said said = Said.of(fields, topics);
         return change(context, _ -> Optional.of(said.over(NOTHING)));
     }
 
     CompletableFuture<ObjectNode> update(RoutingContext context, Fields fields) throws Problem {
-        Said said = Said.of(fields);
+        Said said = Said.of(fields, topics);
         return change(context, before -> before.map(said::over));
     }
 

@@ -31,12 +31,12 @@ public final class LambdaApi {
     private final Requests requests;
 
     /** @param temporary folder for uploads, on the packages' file system */
-    public LambdaApi(Functions functions, Work work, Bodies bodies, Path temporary) {
+    public LambdaApi(Functions functions, Work work, Bodies bodies, Path temporary, boolean topics) {
         this.function = new FunctionOperations(functions, work, temporary);
         this.alias = new Aliases(functions);
         this.tags = new Tags(functions);
         this.limits = new Limits(functions);
-        this.events = new EventInvoke(functions);
+        this.events = new EventInvoke(functions, topics);
         this.requests = new Requests(bodies, work);
     }
 
