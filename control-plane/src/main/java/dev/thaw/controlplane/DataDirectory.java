@@ -70,6 +70,11 @@ final class DataDirectory implements AutoCloseable {
         return root.resolve("queue.db");
     }
 
+    /** What was changed, and by whom. */
+    Path audit() {
+        return root.resolve("audit.log");
+    }
+
     Path objects() {
         return root.resolve("objects");
     }

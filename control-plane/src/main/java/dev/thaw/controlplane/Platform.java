@@ -2,6 +2,7 @@ package dev.thaw.controlplane;
 
 import dev.thaw.controlplane.async.AsyncInvocations;
 import dev.thaw.controlplane.async.EventStore;
+import dev.thaw.controlplane.audit.AuditLog;
 import dev.thaw.controlplane.auth.Access;
 import dev.thaw.controlplane.auth.ApiKeys;
 import dev.thaw.controlplane.auth.Keys;
@@ -60,7 +61,7 @@ final class Platform implements AutoCloseable {
             Optional<Topics> topics = config.topics().isPresent() ? Optional.of(keep(new KafkaTopics(config.topics().get()))) : Optional.empty();
             async = keep(new AsyncInvocations(events, functions, topics, config.retryAfter()));
             api = new Api(functions, async, events, logs, metrics, work, access, new Permissions(config.access().openMetrics()),
-                    data.temporary());
+                    keep(new AuditLog(data.audit())), data.temporary());
         } catch (IOException | RuntimeException e) {
             close();
             throw e;

@@ -39,6 +39,7 @@ public final class ThawCommand implements Runnable {
                 .addSubcommand(new DeleteCommand(terminal))
                 .addSubcommand(new DlqCommand(terminal))
                 .addSubcommand(new KeysCommand(terminal))
+                .addSubcommand(new AuditCommand(terminal))
                 .addSubcommand(run)
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new WarmCommand(terminal));

@@ -56,6 +56,10 @@ class KeysCommandTest {
             assertEquals(0, Typed.with(NOTHING, mine, "keys", "revoke", id).status());
             assertTrue(Typed.with(NOTHING, none, "keys", "whoami", "--key-file", file.toString()).err().contains("no such key"));
             assertTrue(Typed.of("keys", "list", "--data", data()).err().contains("in use"));
+            Typed audit = Typed.with(NOTHING, mine, "audit");
+            assertEquals(0, audit.status(), audit.err());
+            assertTrue(audit.out().contains("local  CreateKey") && audit.out().contains("RevokeKey  " + id + "  ok"), audit.out());
+            assertTrue(Typed.with(NOTHING, mine, "audit", "--json", "-n", "1").out().startsWith("{\"seq\":"));
         }
         assertTrue(Typed.of("keys", "list", "--data", data()).out().contains("me"));
     }

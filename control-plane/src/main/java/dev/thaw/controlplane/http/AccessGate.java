@@ -6,6 +6,7 @@ import dev.thaw.controlplane.auth.Principal;
 import dev.thaw.controlplane.auth.RefusedException;
 import dev.thaw.controlplane.auth.Verifier;
 import dev.thaw.controlplane.logs.Field;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger.Level;
@@ -21,36 +22,38 @@ final class AccessGate {
     private final Access access;
     private final Permissions permissions;
     private final SignedBodies signed;
+    private final Audit audit;
     private final Failures failures = new Failures(System::nanoTime);
+    private final Failures denials = new Failures(System::nanoTime);
 
-    AccessGate(Access access, Permissions permissions, SignedBodies signed) {
+    AccessGate(Access access, Permissions permissions, SignedBodies signed, Audit audit) {
         this.access = access;
         this.permissions = permissions;
         this.signed = signed;
+        this.audit = audit;
     }
 
     void check(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Permission needed = permissions.needed(request.method().name(), context.normalizedPath());
-        if (needed == Permission.PUBLIC) {
+        Permissions.Asked asked = permissions.asked(request.method().name(), context.normalizedPath());
+        if (asked.permission() == Permission.PUBLIC) {
             context.next();
             return;
         }
         if (!access.isRequired()) {
-            Caller.put(context, Principal.ANYONE);
-            context.next();
+            admit(context, Principal.ANYONE, asked);
             return;
         }
         try {
             List<String> authorization = request.headers().getAll("Authorization");
             if (authorization.size() == 1 && authorization.getFirst().regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-                admit(context, access.keys().authenticate(authorization.getFirst().substring(BEARER.length()).strip()), needed);
+                admit(context, access.keys().authenticate(authorization.getFirst().substring(BEARER.length()).strip()), asked);
             } else {
                 Verifier verifier = access.verifier().orElseThrow(() -> missing(authorization));
-                signed.check(context, verifier, principal -> admit(context, principal, needed), refused -> refuse(context, refused));
+                signed.check(context, verifier, principal -> admit(context, principal, asked), refused -> refuse(context, asked, refused));
             }
         } catch (RefusedException e) {
-            refuse(context, e);
+            refuse(context, asked, e);
         }
     }
 
@@ -62,24 +65,37 @@ final class AccessGate {
                         + " an API key, in one Authorization header as a Bearer token, and was started without keys for signatures (--keys)");
     }
 
-    private void admit(RoutingContext context, Principal principal, Permission needed) {
-        if (needed.allows(principal)) {
+    private void admit(RoutingContext context, Principal principal, Permissions.Asked asked) {
+        if (asked.permission().allows(principal)) {
+            if (changes(context.request().method(), asked)) {
+                audit.whenAnswered(context, principal, asked);
+            }
             Caller.put(context, principal);
             context.next();
             return;
         }
-        LOG.log(Level.WARNING, "request refused: the key's role is " + principal.role().label() + ", needed is " + needed.role().label(),
-                new Field("key", principal.id()), Field.requestId(Replies.requestId(context)));
+        String role = asked.permission().role().label();
+        if (denials.refused(address(context.request())).log()) {
+            LOG.log(Level.WARNING, "request refused: the key's role is " + principal.role().label() + ", needed is " + role,
+                    new Field("key", principal.id()), Field.requestId(Replies.requestId(context)));
+            audit.whenAnswered(context, principal, asked);
+        }
         Replies.problem(context, Problem.forbidden("Key " + principal.id() + " has the role '" + principal.role().label()
-                + "' and is not authorized to do this: it takes the role '" + needed.role().label() + "'"));
+                + "' and is not authorized to do this: it takes the role '" + role + "'"));
     }
 
-    private void refuse(RoutingContext context, RefusedException e) {
+    /** Whether it changes anything but what functions change themselves. */
+    private static boolean changes(HttpMethod method, Permissions.Asked asked) {
+        return !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD) && asked.permission() != Permission.INVOKE;
+    }
+
+    private void refuse(RoutingContext context, Permissions.Asked asked, RefusedException e) {
         Failures.Verdict verdict = failures.refused(address(context.request()));
         if (verdict.log()) {
             LOG.log(Level.WARNING, "request refused: " + e.type() + (verdict.last() ? "; further ones are not logged for a minute" : ""),
                     new Field("from", context.request().remoteAddress().hostAddress()), new Field("key", e.keyId().orElse("none")),
                     Field.requestId(Replies.requestId(context)));
+            audit.refused(context, asked, e.keyId().orElse(""), e.type().equals("IncompleteSignatureException") ? 400 : 403, e.type());
         }
         Replies.problem(context, verdict.slow() ? Problem.tooMany("Too many requests with wrong credentials came from this address", Duration.ofMinutes(1))
                 : Problem.refused(e.type().equals("IncompleteSignatureException") ? 400 : 403, e.type(), e.getMessage()));

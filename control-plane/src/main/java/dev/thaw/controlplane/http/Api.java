@@ -2,6 +2,7 @@ package dev.thaw.controlplane.http;
 
 import dev.thaw.controlplane.async.AsyncInvocations;
 import dev.thaw.controlplane.async.EventStore;
+import dev.thaw.controlplane.audit.AuditLog;
 import dev.thaw.controlplane.auth.Access;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.lambda.LambdaApi;
@@ -28,6 +29,7 @@ public final class Api {
     private final Work work;
     private final Access access;
     private final Permissions permissions;
+    private final AuditLog audit;
     private final Path temporary;
 
     /**
@@ -35,10 +37,11 @@ public final class Api {
      *
      * @param access      whom the server lets in
      * @param permissions what each of them may
+     * @param audit       where changes are noted
      * @param temporary   folder for uploads, on the packages' file system
      */
     public Api(Functions functions, AsyncInvocations async, EventStore events, FunctionLogs logs, Metrics metrics, Work work, Access access,
-            Permissions permissions, Path temporary) {
+            Permissions permissions, AuditLog audit, Path temporary) {
         this.functions = functions;
         this.async = async;
         this.events = events;
@@ -47,6 +50,7 @@ public final class Api {
         this.work = work;
         this.access = access;
         this.permissions = permissions;
+        this.audit = audit;
         this.temporary = temporary;
     }
 
@@ -71,12 +75,13 @@ public final class Api {
             router.route("/thaw/*").handler(LoopbackGuard::check);
             LambdaApi.prefixes().forEach(prefix -> router.route(prefix + "*").handler(LoopbackGuard::check));
         }
-        router.route().handler(new AccessGate(access, permissions, new SignedBodies(bodies, work, temporary))::check);
+        router.route().handler(new AccessGate(access, permissions, new SignedBodies(bodies, work, temporary), new Audit(audit))::check);
         router.get("/healthz").handler(status::health);
         router.get("/metrics").handler(status::metrics);
         router.route(FunctionUrlRoute.PREFIX + "*").handler(url::handle);
         router.post(INVOKE).handler(invoke::handle);
         router.post(INVOKE + "/").handler(invoke::handle);
+        router.get("/thaw/v1/audit").handler(new AuditRoute(audit, work)::handle);
         new KeyRoutes(access, bodies, work).mount(router);
         new DeadLetterRoutes(events, async, work).mount(router);
         new LambdaApi(functions, work, bodies, temporary, async.knowsTopics()).mount(router);

@@ -104,6 +104,7 @@ final class KeyRoutes {
         Principal caller = Caller.of(context);
         bodies.read(context, MOST_BODY)
                 .onSuccess(body -> answer(context, () -> create(Wanted.of(body, caller), caller), made -> {
+                    Audit.target(context, made.key().id() + " (" + made.key().role().label() + " of " + made.key().namespace().name() + ")");
                     context.response().putHeader("Cache-Control", "no-store");
                     Replies.json(context, 201, Json.bytes(describe(made.key()).put("token", made.token())));
                 }))

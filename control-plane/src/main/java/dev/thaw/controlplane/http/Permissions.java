@@ -20,12 +20,13 @@ import java.util.Optional;
  */
 public final class Permissions {
     private static final String F = "/2015-03-31/functions";
+    private static final String M = "/2015-03-31/event-source-mappings";
     private static final String ANY = "*";
 
-    private record Row(String method, String[] path, boolean prefix, Permission permission) {
-        static Row of(String method, String pattern, Permission permission) {
+    private record Row(String method, String[] path, boolean prefix, Permission permission, String operation) {
+        static Row of(String method, String pattern, Permission permission, String operation) {
             boolean prefix = pattern.endsWith("/*");
-            return new Row(method, split(prefix ? pattern.substring(0, pattern.length() - 2) : pattern), prefix, permission);
+            return new Row(method, split(prefix ? pattern.substring(0, pattern.length() - 2) : pattern), prefix, permission, operation);
         }
 
         boolean matches(String asked, String[] segments) {
@@ -39,87 +40,117 @@ public final class Permissions {
             }
             return true;
         }
+
+        /** What stands where the pattern has names, one after the other. */
+        String target(String[] segments) {
+            StringBuilder target = new StringBuilder();
+            for (int i = 0; i < path.length; i++) {
+                if (path[i].startsWith(":")) {
+                    target.append(target.isEmpty() ? "" : "/").append(segments[i]);
+                }
+            }
+            return target.toString();
+        }
     }
+
+    /**
+     * What a request is.
+     *
+     * @param permission that it needs
+     * @param operation  Lambda's name of it, or ours
+     * @param target     what it is about, as it stands in the path; empty where nothing does
+     */
+    record Asked(Permission permission, String operation, String target) {}
 
     private final List<Row> rows = new ArrayList<>();
 
     /** @param openMetrics whether whoever reaches the server may read its metrics */
     public Permissions(boolean openMetrics) {
-        add("POST", F + "/:name/invocations", INVOKE);
-        add(ANY, "/fn/*", PUBLIC);
-        add("GET", "/healthz", PUBLIC);
-        add("GET", "/metrics", openMetrics ? PUBLIC : KNOWN);
+        add("POST", F + "/:name/invocations", INVOKE, "Invoke");
+        add(ANY, "/fn/*", PUBLIC, "InvokeUrl");
+        add("GET", "/healthz", PUBLIC, "Health");
+        add("GET", "/metrics", openMetrics ? PUBLIC : KNOWN, "Metrics");
         functions();
-        add("GET", "/thaw/v1/whoami", KNOWN);
-        add("GET", "/thaw/v1/keys", ADMIN);
-        add("POST", "/thaw/v1/keys", ADMIN);
-        add("DELETE", "/thaw/v1/keys/:id", ADMIN);
-        add("GET", "/thaw/v1/audit", ADMIN);
+        add("GET", "/thaw/v1/whoami", KNOWN, "WhoAmI");
+        add("GET", "/thaw/v1/keys", ADMIN, "ListKeys");
+        add("POST", "/thaw/v1/keys", ADMIN, "CreateKey");
+        add("DELETE", "/thaw/v1/keys/:id", ADMIN, "RevokeKey");
+        add("GET", "/thaw/v1/audit", ADMIN, "ReadAudit");
         // What Lambda has there and this server has not: whoever asks is told so.
-        LambdaApi.prefixes().forEach(prefix -> add(ANY, prefix + "*", KNOWN));
+        LambdaApi.prefixes().forEach(prefix -> add(ANY, prefix + "*", KNOWN, "Unsupported"));
     }
 
     private void functions() {
-        add("GET", "/thaw/v1/functions", DEPLOY);
-        add("PUT", "/thaw/v1/functions/:name", DEPLOY);
-        add("GET", "/thaw/v1/functions/:name", DEPLOY);
-        add("DELETE", "/thaw/v1/functions/:name", DEPLOY);
-        add("GET", "/thaw/v1/functions/:name/logs", DEPLOY);
-        add("GET", "/thaw/v1/dlq", DEPLOY);
-        add("GET", "/thaw/v1/dlq/:id", DEPLOY);
-        add("POST", "/thaw/v1/dlq/:id/redrive", DEPLOY);
-        add("DELETE", "/thaw/v1/dlq/:id", DEPLOY);
-        add("POST", F, DEPLOY);
-        add("GET", F, DEPLOY);
-        add("GET", F + "/:name", DEPLOY);
-        add("DELETE", F + "/:name", DEPLOY);
-        add("PUT", F + "/:name/code", DEPLOY);
-        add("GET", F + "/:name/configuration", DEPLOY);
-        add("PUT", F + "/:name/configuration", DEPLOY);
-        add("POST", F + "/:name/versions", DEPLOY);
-        add("GET", F + "/:name/versions", DEPLOY);
-        add("POST", F + "/:name/aliases", DEPLOY);
-        add("GET", F + "/:name/aliases", DEPLOY);
-        add("GET", F + "/:name/aliases/:alias", DEPLOY);
-        add("PUT", F + "/:name/aliases/:alias", DEPLOY);
-        add("DELETE", F + "/:name/aliases/:alias", DEPLOY);
-        add("PUT", "/2017-10-31/functions/:name/concurrency", DEPLOY);
-        add("DELETE", "/2017-10-31/functions/:name/concurrency", DEPLOY);
-        add("GET", "/2019-09-30/functions/:name/concurrency", DEPLOY);
-        add("GET", "/2017-03-31/tags/:arn", DEPLOY);
-        add("POST", "/2017-03-31/tags/:arn", DEPLOY);
-        add("DELETE", "/2017-03-31/tags/:arn", DEPLOY);
-        add("GET", "/2016-08-19/account-settings", KNOWN);
-        add("PUT", "/2019-09-25/functions/:name/event-invoke-config", DEPLOY);
-        add("POST", "/2019-09-25/functions/:name/event-invoke-config", DEPLOY);
-        add("GET", "/2019-09-25/functions/:name/event-invoke-config", DEPLOY);
-        add("DELETE", "/2019-09-25/functions/:name/event-invoke-config", DEPLOY);
-        add("GET", "/2019-09-25/functions/:name/event-invoke-config/list", DEPLOY);
-        add(ANY, "/2015-03-31/event-source-mappings/*", DEPLOY);
-        add(ANY, "/thaw/v1/triggers/*", DEPLOY);
+        add("GET", "/thaw/v1/functions", DEPLOY, "List");
+        add("PUT", "/thaw/v1/functions/:name", DEPLOY, "Deploy");
+        add("GET", "/thaw/v1/functions/:name", DEPLOY, "Describe");
+        add("DELETE", "/thaw/v1/functions/:name", DEPLOY, "DeleteFunction");
+        add("GET", "/thaw/v1/functions/:name/logs", DEPLOY, "ReadLogs");
+        add("GET", "/thaw/v1/dlq", DEPLOY, "ListDeadLetters");
+        add("GET", "/thaw/v1/dlq/:id", DEPLOY, "ReadDeadLetter");
+        add("POST", "/thaw/v1/dlq/:id/redrive", DEPLOY, "RedriveDeadLetter");
+        add("DELETE", "/thaw/v1/dlq/:id", DEPLOY, "DeleteDeadLetter");
+        add("POST", F, DEPLOY, "CreateFunction");
+        add("GET", F, DEPLOY, "ListFunctions");
+        add("GET", F + "/:name", DEPLOY, "GetFunction");
+        add("DELETE", F + "/:name", DEPLOY, "DeleteFunction");
+        add("PUT", F + "/:name/code", DEPLOY, "UpdateFunctionCode");
+        add("GET", F + "/:name/configuration", DEPLOY, "GetFunctionConfiguration");
+        add("PUT", F + "/:name/configuration", DEPLOY, "UpdateFunctionConfiguration");
+        add("POST", F + "/:name/versions", DEPLOY, "PublishVersion");
+        add("GET", F + "/:name/versions", DEPLOY, "ListVersionsByFunction");
+        add("POST", F + "/:name/aliases", DEPLOY, "CreateAlias");
+        add("GET", F + "/:name/aliases", DEPLOY, "ListAliases");
+        add("GET", F + "/:name/aliases/:alias", DEPLOY, "GetAlias");
+        add("PUT", F + "/:name/aliases/:alias", DEPLOY, "UpdateAlias");
+        add("DELETE", F + "/:name/aliases/:alias", DEPLOY, "DeleteAlias");
+        add("PUT", "/2017-10-31/functions/:name/concurrency", DEPLOY, "PutFunctionConcurrency");
+        add("DELETE", "/2017-10-31/functions/:name/concurrency", DEPLOY, "DeleteFunctionConcurrency");
+        add("GET", "/2019-09-30/functions/:name/concurrency", DEPLOY, "GetFunctionConcurrency");
+        add("GET", "/2017-03-31/tags/:arn", DEPLOY, "ListTags");
+        add("POST", "/2017-03-31/tags/:arn", DEPLOY, "TagResource");
+        add("DELETE", "/2017-03-31/tags/:arn", DEPLOY, "UntagResource");
+        add("GET", "/2016-08-19/account-settings", KNOWN, "GetAccountSettings");
+        add("PUT", "/2019-09-25/functions/:name/event-invoke-config", DEPLOY, "PutFunctionEventInvokeConfig");
+        add("POST", "/2019-09-25/functions/:name/event-invoke-config", DEPLOY, "UpdateFunctionEventInvokeConfig");
+        add("GET", "/2019-09-25/functions/:name/event-invoke-config", DEPLOY, "GetFunctionEventInvokeConfig");
+        add("DELETE", "/2019-09-25/functions/:name/event-invoke-config", DEPLOY, "DeleteFunctionEventInvokeConfig");
+        add("GET", "/2019-09-25/functions/:name/event-invoke-config/list", DEPLOY, "ListFunctionEventInvokeConfigs");
+        add("POST", M, DEPLOY, "CreateEventSourceMapping");
+        add("GET", M, DEPLOY, "ListEventSourceMappings");
+        add("GET", M + "/:uuid", DEPLOY, "GetEventSourceMapping");
+        add("PUT", M + "/:uuid", DEPLOY, "UpdateEventSourceMapping");
+        add("DELETE", M + "/:uuid", DEPLOY, "DeleteEventSourceMapping");
+        add(ANY, "/thaw/v1/triggers/*", DEPLOY, "Triggers");
     }
 
-    private void add(String method, String pattern, Permission permission) {
-        rows.add(Row.of(method, pattern, permission));
+    private void add(String method, String pattern, Permission permission, String operation) {
+        rows.add(Row.of(method, pattern, permission, operation));
     }
 
     private static String[] split(String path) {
         return path.substring(Math.min(1, path.length())).split("/"); // of a path that ends with a slash, the empty last is none
     }
 
-    /** The row for a request, if there is one. */
+    /** The permission that a request needs by the table, if it has a row. */
     public Optional<Permission> find(String method, String normalizedPath) {
         String[] segments = split(normalizedPath);
+        return row(method, segments).map(Row::permission);
+    }
+
+    private Optional<Row> row(String method, String[] segments) {
         for (Row row : rows) {
             if (row.matches(method, segments)) {
-                return Optional.of(row.permission());
+                return Optional.of(row);
             }
         }
         return Optional.empty();
     }
 
-    /** What a request needs. */
-    Permission needed(String method, String normalizedPath) {
-        return find(method, normalizedPath).orElse(ADMIN);
+    /** What a request is, by the table or without. */
+    Asked asked(String method, String normalizedPath) {
+        String[] segments = split(normalizedPath);
+        return row(method, segments).map(row -> new Asked(row.permission(), row.operation(), row.target(segments)))
+                .orElseGet(() -> new Asked(ADMIN, "Unknown", normalizedPath));
     }
 }

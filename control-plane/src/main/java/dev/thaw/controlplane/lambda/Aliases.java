@@ -6,6 +6,7 @@ import dev.thaw.controlplane.functions.FunctionDefinition;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
+import dev.thaw.controlplane.http.Audit;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
 import io.vertx.ext.web.RoutingContext;
@@ -33,6 +34,7 @@ final class Aliases {
         String function = Requests.name(context);
         fields.allow("Name", "FunctionVersion", "Description", "RoutingConfig");
         String name = fields.text("Name", 128, NAME).orElseThrow(() -> fields.missing("Name"));
+        Audit.target(context, function + "/" + name);
         int version = version(fields).orElseThrow(() -> fields.missing("FunctionVersion"));
         String description = fields.text("Description", 256).orElse("");
         SortedMap<Integer, Double> weights = weights(fields).orElseGet(TreeMap::new);

@@ -8,6 +8,7 @@ import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.StoredVersion;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.functions.VersionInfo;
+import dev.thaw.controlplane.http.Audit;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
 import dev.thaw.controlplane.http.Replies;
@@ -52,16 +53,17 @@ final class FunctionOperations {
     }
 
     void create(RoutingContext context) {
-        upload(context, 201, this::create);
+        upload(context, 201, body -> create(context, body));
     }
 
-    private CompletableFuture<StoredVersion> create(CodeBody body) throws Problem {
+    private CompletableFuture<StoredVersion> create(RoutingContext context, CodeBody body) throws Problem {
         Set<String> supported = new HashSet<>(Settings.SUPPORTED);
         supported.addAll(Set.of("FunctionName", "Code", "Publish", "PackageType", "Tags", "Architectures"));
         Set<String> unsupported = new HashSet<>(Settings.UNSUPPORTED);
         unsupported.addAll(Set.of("PublishTo", "CodeSigningConfigArn", "TenancyConfig"));
         Fields fields = Fields.of(body.fields()).allow(supported, unsupported);
         String name = Settings.functionName(fields);
+        Audit.target(context, name);
         ObjectNode settings = Settings.read(fields, name);
         if (!settings.has("Role")) {
             throw fields.missing("Role");

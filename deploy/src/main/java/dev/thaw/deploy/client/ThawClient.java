@@ -131,6 +131,11 @@ public final class ThawClient implements AutoCloseable {
         send(signed("DELETE", "/thaw/v1/keys/" + id).DELETE().build());
     }
 
+    /** {@code {"entries": [...]}}: the newest of the audit log after the one of this number, oldest first. */
+    public JsonNode audit(long after, int limit) {
+        return json(send(signed("GET", "/thaw/v1/audit?after=" + after + "&limit=" + limit).GET().build()));
+    }
+
     /** The key that this client asks with: {@code key}, {@code role}, {@code namespace}, {@code account}. */
     public JsonNode whoAmI() {
         return json(send(signed("GET", "/thaw/v1/whoami").GET().build()));
