@@ -34,6 +34,7 @@ public final class Invoker implements AutoCloseable {
     private final WasmPreparer modules;
     private final WasmThreads wasmThreads = new WasmThreads();
     private final MemoryBudget memory;
+    private final Crowd crowd = new Crowd();
     private final Thread keeper;
     private final Map<FunctionVersion, FunctionHost> hosts = new ConcurrentHashMap<>();
     private boolean warm;
@@ -129,8 +130,8 @@ public final class Invoker implements AutoCloseable {
 
     private FunctionHost host(FunctionVersion version) {
         return hosts.computeIfAbsent(version, added -> switch (added.manifest().sandbox()) {
-            case MICRO_VM -> new VmHost(added, config, preparer, logs, memory, this::warmUp, audit);
-            case WASM -> new WasmHost(added, config, modules, wasmThreads, wasmRoom, logs, memory);
+            case MICRO_VM -> new VmHost(added, config, preparer, logs, memory, crowd, this::warmUp, audit);
+            case WASM -> new WasmHost(added, config, modules, wasmThreads, wasmRoom, logs, memory, crowd);
         });
     }
 

@@ -39,6 +39,11 @@ final class Pace {
         return interval == 0 ? Long.MAX_VALUE : Math.max(interval * count, now - last);
     }
 
+    /** Whether requests, of which so many run, compute for more than half of their time. */
+    boolean computes(int running) {
+        return interval > 0 && processor > interval * running / 2;
+    }
+
     /** Whether this function's requests keep the processors busy. */
     boolean saturates() {
         return interval > 0 && processor > interval * MUCH;

@@ -19,6 +19,8 @@ final class Turns {
     private static final long WORTH_A_VM = 5_000_000;
     /** The same when the processors are busy with this function's requests: more VMs then only let long ones share them with short ones. */
     private static final long WORTH_SHARING = 100_000_000;
+    /** A function that keeps the processors busy counts as one that does for so long. */
+    private static final long HUNGRY = 1_000_000_000;
     /** So many VMs in a row that do not come back are no accident. */
     private static final int MANY_LOST = 3;
 
@@ -33,6 +35,9 @@ final class Turns {
     private final int maxWaiting;
     private final int maxStarting;
     private final boolean once;
+    private final Crowd.Member crowd;
+    /** Until then this function counts as one that keeps processors busy, {@link System#nanoTime}; 0 for never. */
+    private long hungryUntil;
     /** VMs in a row that were to come back after their request and did not. */
     private int lost;
     private final Deque<Request> waiting = new ArrayDeque<>();
@@ -50,47 +55,106 @@ final class Turns {
      * @param maxWaiting requests that may wait when no VM is being made for them
      * @param maxStarting VMs that are made at once
      * @param once whether a VM serves one request only, so that those which run are no use to the next
+     * @param crowd who it shares the processors with
      */
-    Turns(OptionalInt concurrency, int maxWaiting, int maxStarting, boolean once) {
+    Turns(OptionalInt concurrency, int maxWaiting, int maxStarting, boolean once, Crowd.Member crowd) {
         this.maxRunning = concurrency.orElse(Integer.MAX_VALUE);
         this.maxVms = concurrency.isPresent() ? concurrency.getAsInt() * (once ? 2 : 1) : Integer.MAX_VALUE;
         this.maxWaiting = maxWaiting;
         this.maxStarting = maxStarting;
         this.once = once;
+        this.crowd = crowd;
     }
 
     /** @param room VMs that memory allows besides those there are */
     Offer offer(Request request, IntSupplier room) {
         PoolWorker taker;
+        List<Match> matches;
         synchronized (this) {
             if (closed) {
                 return Offer.CLOSED;
             }
-            taker = running < maxRunning ? pollIdle() : null;
+            taker = waiting.isEmpty() && running < most() ? pollIdle() : null;
             if (taker == null) {
                 if (waiting.size() >= maxWaiting && !placeAhead(room)) {
                     return Offer.FULL;
                 }
                 waiting.addLast(request);
-                return Offer.WAITS;
+            } else {
+                began(request.asked());
             }
-            began();
+            matches = taker == null ? match() : List.of();
         }
-        taker.hand(request);
-        return Offer.HANDED;
+        if (taker != null) {
+            taker.hand(request);
+            return Offer.HANDED;
+        }
+        matches.forEach(Match::hand);
+        return Offer.WAITS;
+    }
+
+    /** A request and the idle worker that is to serve it. */
+    private record Match(PoolWorker worker, Request request) {
+        void hand() {
+            worker.hand(request);
+        }
+    }
+
+    /** Those that wait and may run, with idle workers; to be handed over without the lock. */
+    private List<Match> match() {
+        if (idle.isEmpty() || waiting.isEmpty()) {
+            return List.of();
+        }
+        List<Match> matches = new ArrayList<>();
+        while (!idle.isEmpty()) {
+            Optional<Request> next = poll();
+            if (next.isEmpty()) {
+                break;
+            }
+            matches.add(new Match(pollIdle(), next.get()));
+        }
+        return matches;
+    }
+
+    /** Hands over what waits and may run: more may, once other functions have no requests any more. */
+    void serve() {
+        List<Match> matches;
+        synchronized (this) {
+            crowd.look(running);
+            matches = closed ? List.of() : match();
+        }
+        matches.forEach(Match::hand);
+    }
+
+    /** Requests that may run at once now: fewer than the function itself allows while it keeps processors busy that others need. */
+    private int most() {
+        boolean saturates = pace.saturates();
+        if (!saturates && hungryUntil == 0) {
+            return maxRunning;
+        }
+        long now = System.nanoTime();
+        if (saturates || !waiting.isEmpty() && pace.computes(running)) {
+            hungryUntil = now + HUNGRY;
+        }
+        if (now - hungryUntil >= 0) {
+            hungryUntil = 0;
+            return maxRunning;
+        }
+        return Math.min(maxRunning, crowd.share(now));
     }
 
     /** Whether there is, or will be, a VM for one more than may wait. */
     private boolean placeAhead(IntSupplier room) {
         waiting.removeIf(Request::givenUp);
         int coming = starting + Math.min(maxVms - vms, room.getAsInt());
-        return waiting.size() < maxWaiting + (long) Math.min(coming, maxRunning - running);
+        return waiting.size() < maxWaiting + (long) Math.min(coming, Math.max(0, most() - running));
     }
 
-    private void began() {
+    private void began(long now) {
         if (running++ == 0) {
-            pace.busy(System.nanoTime());
+            pace.busy(now);
         }
+        crowd.begins(running, now);
         peak = Math.max(peak, running);
     }
 
@@ -127,11 +191,11 @@ final class Turns {
 
     private Optional<Request> poll() {
         Request first = null;
-        while (running < maxRunning && (first = waiting.pollFirst()) != null && first.givenUp()) {
+        while (running < most() && (first = waiting.pollFirst()) != null && first.givenUp()) {
             // Nobody waits for it any more.
         }
         if (first != null) {
-            began();
+            began(System.nanoTime());
         }
         return Optional.ofNullable(first);
     }
@@ -143,20 +207,14 @@ final class Turns {
 
     /** A request has its answer. @param comesBack whether its VM will stand ready again without being made anew */
     void answered(boolean comesBack) {
-        PoolWorker taker = null;
-        Optional<Request> next = Optional.empty();
+        List<Match> matches;
         synchronized (this) {
             running--;
             restoring += comesBack ? 1 : 0;
             pace.ended(System.nanoTime());
-            if (!idle.isEmpty()) {
-                next = poll();
-                taker = next.isPresent() ? pollIdle() : null;
-            }
+            matches = match();
         }
-        if (taker != null) {
-            taker.hand(next.get());
-        }
+        matches.forEach(Match::hand);
     }
 
     /**
@@ -186,7 +244,7 @@ final class Turns {
 
     private boolean forRequests() {
         int unserved = waiting.size() - starting - restoring;
-        return unserved > 0 && running + starting + restoring < maxRunning
+        return unserved > 0 && running + starting + restoring < most()
                 && (vms == 0 || pace.wait(unserved, System.nanoTime()) > (pace.saturates() ? WORTH_SHARING : WORTH_A_VM));
     }
 

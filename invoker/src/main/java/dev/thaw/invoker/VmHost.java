@@ -31,6 +31,7 @@ final class VmHost implements FunctionHost {
     private final Runnable warmUp;
     private final Function<FunctionVm, Optional<String>> audit;
     private final Turns turns;
+    private final Crowd.Member member;
     private final Demand demand;
     private final Lends lender = new Lends();
     private final PoolCounters counters = new PoolCounters();
@@ -48,7 +49,7 @@ final class VmHost implements FunctionHost {
      * @param warmUp done before the first preparation; does nothing when it was done before
      * @param audit  says what of a VM that was just rolled back is not as in its snapshot
      */
-    VmHost(FunctionVersion version, InvokerConfig config, Preparer preparer, LogSink logs, MemoryBudget memory, Runnable warmUp,
+    VmHost(FunctionVersion version, InvokerConfig config, Preparer preparer, LogSink logs, MemoryBudget memory, Crowd crowd, Runnable warmUp,
             Function<FunctionVm, Optional<String>> audit) {
         this.version = version;
         this.config = config;
@@ -59,8 +60,9 @@ final class VmHost implements FunctionHost {
         this.warmUp = warmUp;
         this.audit = audit;
         FunctionManifest manifest = version.manifest();
+        this.member = crowd.join();
         this.turns = new Turns(manifest.maxConcurrency(), manifest.queue().orElse(config.queueLimit()), STARTING,
-                manifest.isolation() == Isolation.FRESH_VM);
+                manifest.isolation() == Isolation.FRESH_VM, member);
         this.demand = new Demand(config.pool(), System.nanoTime());
         memory.lenders().join(lender);
     }
@@ -272,6 +274,7 @@ final class VmHost implements FunctionHost {
     public void look(long now) {
         demand.look(turns.takePeak(), now);
         turns.trim(ahead() ? demand.target() : 0, Discard.IDLE);
+        turns.serve();
         grow();
     }
 
@@ -299,6 +302,7 @@ final class VmHost implements FunctionHost {
     @Override
     public void close() {
         memory.lenders().leave(lender);
+        member.leave();
         Completion.refuse(turns.close(), full());
         left();
     }

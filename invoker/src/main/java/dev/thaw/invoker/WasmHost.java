@@ -37,6 +37,7 @@ final class WasmHost implements FunctionHost {
     private final Completion completion;
     private final PoolCounters counters = new PoolCounters();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Crowd.Member crowd;
     private final int maxRunning;
     private final int maxWaiting;
     private final Object preparing = new Object();
@@ -50,7 +51,7 @@ final class WasmHost implements FunctionHost {
     private volatile long usualBytes = UNKNOWN;
 
     WasmHost(FunctionVersion version, InvokerConfig config, WasmPreparer preparer, WasmThreads threads, WasmRoom room, LogSink logs,
-            MemoryBudget memory) {
+            MemoryBudget memory, Crowd crowd) {
         this.version = version;
         this.config = config;
         this.preparer = preparer;
@@ -58,6 +59,7 @@ final class WasmHost implements FunctionHost {
         this.room = room;
         this.logs = logs;
         this.memory = memory;
+        this.crowd = crowd.join();
         this.completion = new Completion(version, logs);
         this.maxRunning = version.manifest().maxConcurrency().orElse(RUNNING);
         this.maxWaiting = version.manifest().queue().orElse(config.queueLimit());
@@ -121,8 +123,9 @@ final class WasmHost implements FunctionHost {
             return Turn.REFUSED;
         }
         // The first runs whatever memory says, so that those who wait have a thread that will take them.
-        if (running == 0 || running < maxRunning && memory.room(usualBytes) > 0) {
+        if (running == 0 || waiting.isEmpty() && running < most(request.asked()) && memory.room(usualBytes) > 0) {
             running++;
+            crowd.begins(running, request.asked());
             return Turn.NOW;
         }
         if (waiting.size() >= maxWaiting) {
@@ -133,6 +136,11 @@ final class WasmHost implements FunctionHost {
         }
         waiting.addLast(request);
         return Turn.LATER;
+    }
+
+    /** Requests that may run at once now: a module computes, so that others have to be left their part. */
+    private int most(long now) {
+        return Math.min(maxRunning, crowd.share(now));
     }
 
     private synchronized boolean withdraw(Request request) {
@@ -158,15 +166,43 @@ final class WasmHost implements FunctionHost {
     }
 
     private synchronized Optional<Request> next() {
-        Request next;
-        do {
-            next = waiting.pollFirst();
-        } while (next != null && next.givenUp());
-        if (next == null) {
+        long now = System.nanoTime();
+        Request next = null;
+        // One thread less when there are more than may run; the others take what waits.
+        if (running == 1 || running <= most(now)) {
+            next = poll();
+        }
+        if (next != null) {
+            crowd.begins(running, now);
+        } else {
             running--;
             endWhenOver();
         }
         return Optional.ofNullable(next);
+    }
+
+    private Request poll() {
+        Request next;
+        do {
+            next = waiting.pollFirst();
+        } while (next != null && next.givenUp());
+        return next;
+    }
+
+    /** Begins what waits and may run by now. */
+    private void startWaiting() {
+        while (true) {
+            Request next;
+            synchronized (this) {
+                crowd.look(running);
+                next = !closed && running < most(System.nanoTime()) && memory.room(usualBytes) > 0 ? poll() : null;
+                running += next == null ? 0 : 1;
+            }
+            if (next == null) {
+                return;
+            }
+            start(next);
+        }
     }
 
     private void endWhenOver() {
@@ -214,9 +250,11 @@ final class WasmHost implements FunctionHost {
         return new QueueFullException("function " + version.label() + " " + why, retryAfter);
     }
 
-    /** Nothing to do: an idle function holds its code and its image, and no instance. */
+    /** An idle function holds its code and its image, and no instance; what waits may have a place by now. */
     @Override
-    public void look(long now) {}
+    public void look(long now) {
+        startWaiting();
+    }
 
     @Override
     public boolean ready() {
@@ -235,6 +273,7 @@ final class WasmHost implements FunctionHost {
         List<Request> refused;
         synchronized (this) {
             closed = true;
+            crowd.leave();
             refused = List.copyOf(waiting);
             waiting.clear();
             endWhenOver();
