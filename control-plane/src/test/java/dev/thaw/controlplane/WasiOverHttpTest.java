@@ -1,16 +1,22 @@
 package dev.thaw.controlplane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.thaw.controlplane.packages.Zips;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -122,6 +128,49 @@ class WasiOverHttpTest {
         server = TestServer.on(data);
         assertEquals("{\"requests_seen\": 1, \"event\": \"echo\"}", server.invoke("f", "\"echo\"").body());
         assertEquals("1", TestServer.json(server.get("/thaw/v1/functions/f")).path("version").asText());
+    }
+
+    /**
+     * Draws 16 random bytes in {@code _initialize} and answers with them: (import "wasi_snapshot_preview1" "random_get"), (memory 1),
+     * (func (export "_initialize") (drop (call $random_get (i32.const 256) (i32.const 16)))), alloc gives 1024, handle 256 << 32 | 16.
+     */
+    private static final byte[] DRAWS = Base64.getDecoder().decode("AGFzbQEAAAABFQRgAn9/AX9gAABgAX8Bf2ACf38BfgIlARZ3YXNpX3NuYXBzaG90X3ByZXZpZXcxCnJhbmRvbV9nZXQAAAMEAwECAwUDAQABByADC19pbml0aWFsaXplAAEFYWxsb2MAAgZoYW5kbGUAAwocAwoAQYACQRAQABoLBQBBgAgLCQBCkICAgIAgCw==");
+
+    private String drawn() throws Exception {
+        HttpResponse<byte[]> response = server.send(server.invocation("f", "{}"), HttpResponse.BodyHandlers.ofByteArray());
+        assertEquals(200, response.statusCode());
+        assertEquals("", response.headers().firstValue("X-Amz-Function-Error").orElse(""));
+        assertEquals(16, response.body().length);
+        return HexFormat.of().formatHex(response.body());
+    }
+
+    private Path image() {
+        return data.resolve("invoker/snapshots/f.1/image");
+    }
+
+    @Test
+    void whatAnInitialisationDrewStaysAfterARestart() throws Exception {
+        String yaml = "name: f\nruntime: wasi\nhandler: m.wasm\nmemory: 16\ntimeout: 60s\n";
+        assertEquals(200, server.deploy("f", new Zips().file("function.yaml", yaml).entry("m.wasm", 0100644, 0, DRAWS).bytes()).statusCode());
+        String first = drawn();
+        assertEquals(first, drawn());
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(image())));
+        restart();
+        assertEquals(first, drawn());
+        try (FileChannel torn = FileChannel.open(image(), StandardOpenOption.WRITE)) {
+            torn.truncate(torn.size() / 2);
+        }
+        restart();
+        String second = drawn();
+        assertNotEquals(first, second, "a torn image is made anew");
+        assertTrue(server.get("/thaw/v1/functions/f/logs").body().contains("the stored image is not usable (it is cut short)"));
+        restart();
+        assertEquals(second, drawn());
+    }
+
+    private void restart() throws Exception {
+        server.close();
+        server = TestServer.on(data);
     }
 
     @Test

@@ -31,7 +31,7 @@ record ModuleSource(FunctionVersion version, byte[] module, WasmConfig config, S
     static ModuleSource of(FunctionVersion version, WasmWorkers workers) throws IOException {
         FunctionManifest manifest = version.manifest();
         byte[] module = Files.readAllBytes(version.packageFolder().resolve(manifest.handler()));
-        String fingerprint = new Fingerprint().add("wasm image 1").addFolder(version.packageFolder()).add(manifest.command().toString())
+        String fingerprint = new Fingerprint().add("wasm image 2").addFolder(version.packageFolder()).add(manifest.command().toString())
                 .add(new TreeMap<>(manifest.environment()).toString()).add(Integer.toString(manifest.memoryMb())).hex();
         WasmConfig config = new WasmConfig(manifest.memoryMb() * PAGES_A_MB, TABLE_ELEMENTS, host(version), new WasiContract(), workers);
         return new ModuleSource(version, module, config, fingerprint);

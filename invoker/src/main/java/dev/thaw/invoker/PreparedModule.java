@@ -8,7 +8,7 @@ import java.time.Duration;
 /**
  * A function version with its image: instances can be made.
  *
- * @param storedBytes of the compiled module in the store
+ * @param storedBytes of the compiled module and its image in the store
  */
 record PreparedModule(FunctionVersion version, WasmImage image, long storedBytes) {
     /**

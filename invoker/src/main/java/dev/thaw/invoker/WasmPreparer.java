@@ -1,14 +1,20 @@
 package dev.thaw.invoker;
 
 import dev.thaw.vmm.snapshot.BadSnapshotException;
+import dev.thaw.wasm.BadImageException;
 import dev.thaw.wasm.InvalidModuleException;
 import dev.thaw.wasm.WasmCode;
 import dev.thaw.wasm.WasmImage;
 import dev.thaw.wasm.WasmWorkers;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,12 +25,16 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Makes a version with a WebAssembly module ready: compiles the module or takes up its classes from the store, where they are kept by
- * content, lets it initialise and captures it. The image itself is made anew by each server.
+ * content, lets it initialise and captures it. The image is kept in the store, too: what an initialisation drew or computed stays as it is
+ * for as long as the version lives, as with a microVM's snapshot.
  */
 final class WasmPreparer {
     private static final System.Logger LOG = System.getLogger(WasmPreparer.class.getName());
     /** The compiled module's, there so that the store keeps its object as long as a version needs it. */
     private static final String CODE = "code";
+    private static final String IMAGE = "image";
+    /** Nobody but the server's user reads what a function has in its memory. */
+    private static final FileAttribute<?> OWN = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final InvokerConfig config;
     private final SnapshotShelf shelf;
@@ -94,13 +104,18 @@ final class WasmPreparer {
             }
             CodeStore.Recording recording = codes.new Recording();
             WasmCode code = WasmCode.compile(source.module(), recording);
-            PreparedModule prepared = new PreparedModule(version, image(code, source, log), recording.bytes());
-            LOG.log(System.Logger.Level.INFO, "function {0}: its compiled module is taken up", version.label());
-            return Optional.of(prepared);
-        } catch (BadSnapshotException e) {
-            LOG.log(System.Logger.Level.WARNING, "function {0}: the compiled module is not usable ({1}); it is compiled from the package",
-                    version.label(), e.getMessage());
-            log.platform("the compiled module is not usable (" + e.getMessage() + "); it is compiled from the package");
+            Path file = shelved.get().folder().resolve(IMAGE);
+            WasmImage image;
+            try (InputStream stored = Files.newInputStream(file)) {
+                image = WasmImage.restored(code, source.config(), stored);
+            }
+            LOG.log(System.Logger.Level.INFO, "function {0}: its stored image is taken up", version.label());
+            return Optional.of(new PreparedModule(version, image, recording.bytes() + Files.size(file)));
+        } catch (BadSnapshotException | BadImageException | NoSuchFileException e) {
+            String why = e instanceof NoSuchFileException ? "there is none" : e.getMessage();
+            LOG.log(System.Logger.Level.WARNING, "function {0}: the stored image is not usable ({1}); the module initialises anew",
+                    version.label(), why);
+            log.platform("the stored image is not usable (" + why + "); the module initialises anew");
             return Optional.empty();
         }
     }
@@ -113,9 +128,15 @@ final class WasmPreparer {
         long compiled = System.nanoTime();
         WasmImage image = image(code, source, log);
         Path folder = shelf.emptyFolder();
+        long imageBytes;
         try {
+            Path file = Files.createFile(folder.resolve(IMAGE), OWN);
+            try (OutputStream out = Files.newOutputStream(file)) {
+                image.store(out);
+            }
+            imageBytes = Files.size(file);
             if (recording.entry().isPresent()) {
-                Files.write(folder.resolve(CODE), recording.entry().get().compiled());
+                Files.write(Files.createFile(folder.resolve(CODE), OWN), recording.entry().get().compiled());
             }
             shelf.put(version, source.fingerprint(), folder, new byte[0]);
         } finally {
@@ -125,8 +146,8 @@ final class WasmPreparer {
             codes.name(recording.entry().get());
         }
         log.platform("INIT Duration: " + (System.nanoTime() - begin) / 1_000_000 + " ms Compiled: " + (compiled - begin) / 1_000_000
-                + " ms");
-        return new PreparedModule(version, image, recording.bytes());
+                + " ms Image: " + (imageBytes + 1023 >> 10) + " KB");
+        return new PreparedModule(version, image, recording.bytes() + imageBytes);
     }
 
     private WasmImage image(WasmCode code, ModuleSource source, FunctionLog log) throws InvalidModuleException {

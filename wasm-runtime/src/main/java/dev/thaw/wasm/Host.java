@@ -1,5 +1,8 @@
 package dev.thaw.wasm;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -26,6 +29,20 @@ public interface Host<S extends HostCall> {
      * @param prepared what {@link #openForPreparation} gave; it is not used any more
      */
     default Host<S> at(S prepared) {
+        return this;
+    }
+
+    /** Writes where the state of requests begins, for {@link #restored}; a host without state writes nothing. */
+    default void save(DataOutputStream out) throws IOException {
+        // no state
+    }
+
+    /**
+     * The host for requests of an image that was stored: what {@link #at} gave, read back.
+     *
+     * @throws BadImageException when it is not what this host's {@link #save} wrote
+     */
+    default Host<S> restored(DataInputStream in) throws IOException, BadImageException {
         return this;
     }
 }

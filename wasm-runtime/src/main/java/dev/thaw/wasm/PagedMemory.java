@@ -24,7 +24,7 @@ final class PagedMemory implements Memory, WasmMemory {
     private static final int SHIFT = 12;
     static final int FRAME = 1 << SHIFT;
     private static final int MASK = FRAME - 1;
-    private static final int FRAMES_A_PAGE = PAGE_SIZE / FRAME;
+    static final int FRAMES_A_PAGE = PAGE_SIZE / FRAME;
     /** What a rolled-back memory keeps for its next request: 1 MiB of frames. */
     private static final int SPARE_FRAMES = 256;
     /** Bulk operations look for an interruption after so many bytes: tens of microseconds. */

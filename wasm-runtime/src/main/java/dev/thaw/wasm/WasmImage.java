@@ -1,10 +1,14 @@
 package dev.thaw.wasm;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import run.endive.wasm.WasmModule;
 
 /**
@@ -55,12 +59,44 @@ public final class WasmImage {
             Initialisation result = config.workers().run(deadline, () -> initialise(code, config, host));
             return switch (result) {
                 case Captured captured -> new WasmImage(code, config.with(captured.host()), captured.content());
-                case Failed failed -> throw new InvalidModuleException("the module's initialisation failed: "
-                        + Ending.of(failed.failure(), host, code.names(), deadline));
+                case Failed failed -> throw new InvalidModuleException("the module's initialisation "
+                        + why(Ending.of(failed.failure(), host, code.names(), deadline)));
             };
         } finally {
             host.close();
         }
+    }
+
+    /**
+     * An image that {@link #store} wrote, for the same module and configuration: it stands where that one stood, whatever an
+     * initialisation would come to now.
+     *
+     * @throws InvalidModuleException when the contract or the imports do not fit
+     * @throws BadImageException      when the image is damaged, or was made from another module or by another engine
+     * @throws IOException            when {@code stored} cannot be read
+     */
+    public static WasmImage restored(WasmCode code, WasmConfig config, InputStream stored)
+            throws InvalidModuleException, BadImageException, IOException {
+        config.contract().check(code);
+        Linker.check(code.module(), config.host());
+        ImageFile.Read read = ImageFile.read(stored, code, config);
+        return new WasmImage(code, config.with(read.host()), read.content());
+    }
+
+    /** Writes the image, for {@link #restored}. It holds what the module's memory holds: secrets too, if it has any. */
+    public void store(OutputStream to) throws IOException {
+        ImageFile.write(code, content, config.host(), to);
+    }
+
+    private static String why(WasmOutcome ending) {
+        return switch (ending) {
+            case WasmOutcome.Answered _ -> "ended the module with exit status 0, and nothing is left to serve requests: it must return";
+            case WasmOutcome.Exited(int exit, byte[] _) -> "failed: it ended the module with exit status " + exit;
+            case WasmOutcome.Trapped(String message, List<String> backtrace) -> "failed: it trapped: " + message
+                    + backtrace.stream().map(frame -> "\n    at " + frame).collect(Collectors.joining());
+            case WasmOutcome.TimedOut _ -> "failed: it took more than " + INITIALISE.toSeconds() + " s";
+            case WasmOutcome.LimitExceeded(String which) -> "failed: it exceeded its limit of " + which;
+        };
     }
 
     private sealed interface Initialisation {

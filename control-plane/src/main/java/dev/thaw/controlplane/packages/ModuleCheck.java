@@ -1,5 +1,6 @@
 package dev.thaw.controlplane.packages;
 
+import dev.thaw.wasm.Components;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -32,14 +33,13 @@ final class ModuleCheck {
         byte[] head;
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             head = in.readNBytes(MAGIC.length + CORE_1.length);
+            if (isComponent(head)) {
+                throw new PackageException(named(handler) + Components.refusal(in.readNBytes(Components.LOOKED_THROUGH)));
+            }
         }
         if (head.length < MAGIC.length || !Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
             throw new PackageException(named(handler) + "no WebAssembly module: it does not begin with \\0asm. Text format (.wat) is "
                     + "made one by wat2wasm");
-        }
-        if (head.length == MAGIC.length + CORE_1.length && head[6] == COMPONENT_LAYER && head[7] == 0) {
-            throw new PackageException(named(handler) + "a component of the component model, and runtime wasi takes core modules with WASI "
-                    + "preview 1: compile for wasm32-wasip1 (wasm32-wasi)");
         }
         if (!Arrays.equals(head, MAGIC.length, head.length, CORE_1, 0, CORE_1.length)) {
             throw new PackageException(named(handler) + "a WebAssembly module of another version than 1, which is the one there is");
@@ -47,6 +47,11 @@ final class ModuleCheck {
         if (Files.size(file) > MAX_BYTES) {
             throw new PackageException(named(handler) + "larger than " + (MAX_BYTES >> 20) + " MB, the most that runtime wasi compiles");
         }
+    }
+
+    private static boolean isComponent(byte[] head) {
+        return head.length == MAGIC.length + CORE_1.length && Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+                && head[6] == COMPONENT_LAYER && head[7] == 0;
     }
 
     private static String named(String handler) {

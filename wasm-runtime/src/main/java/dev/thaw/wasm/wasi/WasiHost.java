@@ -1,8 +1,12 @@
 package dev.thaw.wasm.wasi;
 
+import dev.thaw.wasm.BadImageException;
 import dev.thaw.wasm.Host;
 import dev.thaw.wasm.HostFunction;
 import dev.thaw.wasm.WasmCall;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -61,5 +65,15 @@ public final class WasiHost implements Host<WasiProcess> {
     @Override
     public WasiHost at(WasiProcess prepared) {
         return new WasiHost(config, prepared.freeze());
+    }
+
+    @Override
+    public void save(DataOutputStream out) throws IOException {
+        WasiStateFile.write(initial, out);
+    }
+
+    @Override
+    public WasiHost restored(DataInputStream in) throws IOException, BadImageException {
+        return new WasiHost(config, WasiStateFile.read(in, config.files(), config.limits()));
     }
 }
