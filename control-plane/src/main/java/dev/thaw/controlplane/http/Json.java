@@ -35,7 +35,7 @@ public final class Json {
     }
 
     /** Fails, with the reason, unless {@code bytes} are one JSON value; makes no copy of it. */
-    static void check(byte[] bytes) throws IOException {
+    public static void check(byte[] bytes) throws IOException {
         try (JsonParser parser = MAPPER.getFactory().createParser(bytes)) {
             if (parser.nextToken() == null) {
                 throw new IOException("there is no value");
