@@ -40,7 +40,7 @@ final class DataDirectory implements AutoCloseable {
                 throw new StartException("the data directory " + root + " is in use by another Thaw server: stop it, or give this one another --data");
             }
             DataDirectory directory = new DataDirectory(root, lock);
-            for (Path part : List.of(directory.packages(), directory.logs(), directory.temporary())) {
+            for (Path part : List.of(directory.packages(), directory.logs(), directory.secrets(), directory.temporary())) {
                 Files.createDirectories(part, PRIVATE);
             }
             return directory;
@@ -90,6 +90,11 @@ final class DataDirectory implements AutoCloseable {
 
     Path logs() {
         return root.resolve("logs");
+    }
+
+    /** What Kafka triggers may name: files that the server's owner puts there. */
+    Path secrets() {
+        return root.resolve("secrets");
     }
 
     /** For uploads and extractions under way; emptied at every start. */

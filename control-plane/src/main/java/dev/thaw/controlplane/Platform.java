@@ -17,6 +17,8 @@ import dev.thaw.controlplane.metrics.Metrics;
 import dev.thaw.controlplane.packages.PackageStore;
 import dev.thaw.controlplane.topics.KafkaTopics;
 import dev.thaw.controlplane.topics.Topics;
+import dev.thaw.controlplane.triggers.EventSourceMappings;
+import dev.thaw.controlplane.triggers.Secrets;
 import dev.thaw.invoker.Invoker;
 import dev.thaw.invoker.InvokerConfig;
 import dev.thaw.store.LocalObjectStore;
@@ -60,7 +62,8 @@ final class Platform implements AutoCloseable {
             metrics.watch("thaw.events.held", "Asynchronous invocations that wait or run, and dead letters", events::size);
             Optional<Topics> topics = config.topics().isPresent() ? Optional.of(keep(new KafkaTopics(config.topics().get()))) : Optional.empty();
             async = keep(new AsyncInvocations(events, functions, topics, config.retryAfter()));
-            api = new Api(functions, async, events, logs, metrics, work, access, new Permissions(config.access().openMetrics()),
+            EventSourceMappings mappings = new EventSourceMappings(registry.database());
+            api = new Api(functions, async, events, mappings, new Secrets(data.secrets()), logs, metrics, work, access, new Permissions(config.access().openMetrics()),
                     keep(new AuditLog(data.audit())), data.temporary());
         } catch (IOException | RuntimeException e) {
             close();

@@ -40,6 +40,7 @@ public final class ThawCommand implements Runnable {
                 .addSubcommand(new DlqCommand(terminal))
                 .addSubcommand(new KeysCommand(terminal))
                 .addSubcommand(new AuditCommand(terminal))
+                .addSubcommand(new TriggersCommand(terminal))
                 .addSubcommand(run)
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new WarmCommand(terminal));

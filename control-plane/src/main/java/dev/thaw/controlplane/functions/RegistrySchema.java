@@ -78,7 +78,15 @@ final class RegistrySchema {
             ) STRICT;
             """;
 
-    static final List<String> MIGRATIONS = List.of(FIRST, LAMBDA, API_KEYS);
+    /** Kafka triggers, as JSON; {@code triggers} owns what is in it. */
+    private static final String TRIGGERS = """
+            CREATE TABLE event_source_mappings (
+              uuid TEXT PRIMARY KEY,
+              mapping TEXT NOT NULL
+            ) STRICT;
+            """;
+
+    static final List<String> MIGRATIONS = List.of(FIRST, LAMBDA, API_KEYS, TRIGGERS);
 
     private RegistrySchema() {}
 }

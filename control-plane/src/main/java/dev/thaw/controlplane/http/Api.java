@@ -8,6 +8,8 @@ import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.lambda.LambdaApi;
 import dev.thaw.controlplane.logs.FunctionLogs;
 import dev.thaw.controlplane.metrics.Metrics;
+import dev.thaw.controlplane.triggers.EventSourceMappings;
+import dev.thaw.controlplane.triggers.Secrets;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -24,6 +26,8 @@ public final class Api {
     private final Functions functions;
     private final AsyncInvocations async;
     private final EventStore events;
+    private final EventSourceMappings mappings;
+    private final Secrets secrets;
     private final FunctionLogs logs;
     private final Metrics metrics;
     private final Work work;
@@ -40,11 +44,13 @@ public final class Api {
      * @param audit       where changes are noted
      * @param temporary   folder for uploads, on the packages' file system
      */
-    public Api(Functions functions, AsyncInvocations async, EventStore events, FunctionLogs logs, Metrics metrics, Work work, Access access,
-            Permissions permissions, AuditLog audit, Path temporary) {
+    public Api(Functions functions, AsyncInvocations async, EventStore events, EventSourceMappings mappings, Secrets secrets, FunctionLogs logs,
+            Metrics metrics, Work work, Access access, Permissions permissions, AuditLog audit, Path temporary) {
         this.functions = functions;
         this.async = async;
         this.events = events;
+        this.mappings = mappings;
+        this.secrets = secrets;
         this.logs = logs;
         this.metrics = metrics;
         this.work = work;
@@ -84,7 +90,7 @@ public final class Api {
         router.get("/thaw/v1/audit").handler(new AuditRoute(audit, work)::handle);
         new KeyRoutes(access, bodies, work).mount(router);
         new DeadLetterRoutes(events, async, work).mount(router);
-        new LambdaApi(functions, work, bodies, temporary, async.knowsTopics()).mount(router);
+        new LambdaApi(functions, mappings, secrets, work, bodies, temporary, async.knowsTopics()).mount(router);
         router.get(FUNCTIONS).handler(function::list);
         router.get(FUNCTIONS + "/").handler(function::list);
         router.put(FUNCTIONS + "/:name").handler(function::deploy);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.regex.Pattern;
  * for, or of another type, is refused.
  */
 final class Fields {
+    /** 9999-12-31T23:59:59Z. */
+    private static final double LAST_SECOND = 253_402_300_799.0;
+
     private final String path;
     private final JsonNode node;
 
@@ -139,11 +143,15 @@ final class Fields {
     }
 
     boolean flag(String field) throws Problem {
+        return optionalFlag(field).orElse(false);
+    }
+
+    Optional<Boolean> optionalFlag(String field) throws Problem {
         Optional<JsonNode> value = get(field);
         if (value.isPresent() && !value.get().isBoolean()) {
             throw wrongType(field, "true or false");
         }
-        return value.map(JsonNode::asBoolean).orElse(false);
+        return value.map(JsonNode::asBoolean);
     }
 
     Optional<Fields> object(String field) throws Problem {
@@ -152,6 +160,37 @@ final class Fields {
             throw wrongType(field, "an object");
         }
         return value.map(inside -> new Fields(path + field + ".", inside));
+    }
+
+    /** A list of objects. */
+    Optional<List<Fields>> objects(String field) throws Problem {
+        Optional<JsonNode> value = get(field);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Fields> all = new ArrayList<>();
+        for (JsonNode each : value.get()) {
+            if (!value.get().isArray() || !each.isObject()) {
+                throw wrongType(field, "a list of objects");
+            }
+            all.add(new Fields(path + field + "[" + all.size() + "].", each));
+        }
+        if (!value.get().isArray()) {
+            throw wrongType(field, "a list of objects");
+        }
+        return Optional.of(all);
+    }
+
+    /** A timestamp: seconds since 1970 with their fraction, as the model's protocol has it. */
+    Optional<Instant> time(String field) throws Problem {
+        Optional<JsonNode> value = get(field);
+        if (value.isPresent() && !value.get().isNumber()) {
+            throw wrongType(field, "a number of seconds since 1970");
+        }
+        if (value.isPresent() && !(value.get().asDouble() >= 0 && value.get().asDouble() <= LAST_SECOND)) {
+            throw Problem.invalidParameter(path + field + " is no time from 1970 to 9999");
+        }
+        return value.map(number -> Instant.ofEpochMilli(Math.round(number.asDouble() * 1e3)));
     }
 
     /** A list of strings. */

@@ -7,6 +7,8 @@ import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
 import dev.thaw.controlplane.http.Replies;
 import dev.thaw.controlplane.http.Work;
+import dev.thaw.controlplane.triggers.EventSourceMappings;
+import dev.thaw.controlplane.triggers.Secrets;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -22,19 +24,22 @@ public final class LambdaApi {
             "/2018-10-31/", "/2019-09-25/", "/2019-09-30/", "/2020-04-22/", "/2020-06-30/", "/2021-07-20/", "/2021-10-31/", "/2021-11-15/",
             "/2024-08-31/", "/2025-11-30/", "/2025-12-01/");
     private static final String F = "/2015-03-31/functions";
+    private static final String E = "/2015-03-31/event-source-mappings";
 
     private final FunctionOperations function;
     private final Aliases alias;
     private final Tags tags;
     private final Limits limits;
     private final EventInvoke events;
+    private final EventSources sources;
     private final Requests requests;
 
     /** @param temporary folder for uploads, on the packages' file system */
-    public LambdaApi(Functions functions, Work work, Bodies bodies, Path temporary, boolean topics) {
+    public LambdaApi(Functions functions, EventSourceMappings mappings, Secrets secrets, Work work, Bodies bodies, Path temporary, boolean topics) {
         this.function = new FunctionOperations(functions, work, temporary);
         this.alias = new Aliases(functions);
-        this.tags = new Tags(functions);
+        this.sources = new EventSources(functions, mappings, secrets, work);
+        this.tags = new Tags(functions, sources);
         this.limits = new Limits(functions);
         this.events = new EventInvoke(functions, topics);
         this.requests = new Requests(bodies, work);
@@ -74,6 +79,11 @@ public final class LambdaApi {
         at(router, HttpMethod.GET, "/2019-09-25/functions/:name/event-invoke-config", Requests.read(events::get));
         at(router, HttpMethod.DELETE, "/2019-09-25/functions/:name/event-invoke-config", Requests.handler(events::delete));
         at(router, HttpMethod.GET, "/2019-09-25/functions/:name/event-invoke-config/list", Requests.read(events::list));
+        at(router, HttpMethod.POST, E, requests.change(202, sources::create, sources.shape("Creating")));
+        at(router, HttpMethod.GET, E, requests.list(sources::list));
+        at(router, HttpMethod.GET, E + "/:uuid", Requests.read(sources::get));
+        at(router, HttpMethod.PUT, E + "/:uuid", requests.change(202, sources::update, sources.shape("Updating")));
+        at(router, HttpMethod.DELETE, E + "/:uuid", Requests.handler(sources::delete));
         ELSEWHERE.forEach(prefix -> router.route(prefix + "*").handler(LambdaApi::unsupported));
     }
 

@@ -126,7 +126,7 @@ final class Shapes {
     }
 
     /** A timestamp of a rest-json body: seconds, with their fraction. */
-    private static double seconds(Instant time) {
+    static double seconds(Instant time) {
         return time.toEpochMilli() / 1e3;
     }
 }

@@ -7,22 +7,27 @@ import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
+import dev.thaw.controlplane.triggers.EventSourceMapping;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/** Tags of functions. */
+/** Tags of functions and of event source mappings. */
 final class Tags {
-    private static final int MOST = 50;
+    static final int MOST = 50;
     private static final Pattern TEXT = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*");
 
     private final Functions functions;
+    private final EventSources sources;
 
-    Tags(Functions functions) {
+    Tags(Functions functions, EventSources sources) {
         this.functions = functions;
+        this.sources = sources;
     }
 
     static Map<String, String> checked(Map<String, String> tags) throws Problem {
@@ -51,32 +56,43 @@ final class Tags {
     private static String function(RoutingContext context) throws Problem {
         String arn = context.pathParam("arn");
         return FunctionReference.parse(arn, Optional.empty()).filter(reference -> arn.startsWith("arn:") && reference.qualifier().isEmpty())
-                .orElseThrow(() -> Problem.invalidParameter("Resource takes the ARN of a function, without a version")).name();
+                .orElseThrow(() -> Problem.invalidParameter("Resource takes the ARN of a function, without a version, or of an event source mapping"))
+                .name();
     }
 
     ObjectNode list(RoutingContext context) throws Problem, UnknownFunctionException {
-        String name = function(context);
-        FunctionDefinition definition = functions.definition(name)
-                .orElseThrow(() -> new UnknownFunctionException(new FunctionReference(name, Optional.empty())));
         ObjectNode json = Json.object();
-        json.set("Tags", shape(definition));
+        ObjectNode tags = json.putObject("Tags");
+        Optional<EventSourceMapping> mapping = sources.ofArn(context.pathParam("arn"));
+        if (mapping.isPresent()) {
+            mapping.get().tags().forEach(tags::put);
+            return json;
+        }
+        String name = function(context);
+        functions.definition(name).orElseThrow(() -> new UnknownFunctionException(new FunctionReference(name, Optional.empty())))
+                .tags().forEach(tags::put);
         return json;
     }
 
-    CompletableFuture<FunctionDefinition> tag(RoutingContext context, Fields fields) throws Problem {
-        String name = function(context);
+    CompletableFuture<ObjectNode> tag(RoutingContext context, Fields fields) throws Problem {
         fields.allow("Tags");
         Map<String, String> added = checked(fields.map("Tags").orElseThrow(() -> fields.missing("Tags")));
-        return functions.changes().attributes().tag(name, tags -> tags.putAll(added));
+        return change(context, tags -> tags.putAll(added));
     }
 
-    CompletableFuture<FunctionDefinition> untag(RoutingContext context, Fields fields) throws Problem {
-        String name = function(context);
+    CompletableFuture<ObjectNode> untag(RoutingContext context, Fields fields) throws Problem {
         fields.allow();
         List<String> keys = context.queryParam("tagKeys");
         if (keys.isEmpty()) {
             throw fields.missing("TagKeys");
         }
-        return functions.changes().attributes().tag(name, tags -> tags.keySet().removeAll(keys));
+        return change(context, tags -> tags.keySet().removeAll(keys));
+    }
+
+    private CompletableFuture<ObjectNode> change(RoutingContext context, Consumer<SortedMap<String, String>> change) throws Problem {
+        Optional<EventSourceMapping> mapping = sources.ofArn(context.pathParam("arn"));
+        CompletableFuture<?> changed = mapping.isPresent() ? sources.tag(mapping.get(), change)
+                : functions.changes().attributes().tag(function(context), change);
+        return changed.thenApply(_ -> Json.object());
     }
 }

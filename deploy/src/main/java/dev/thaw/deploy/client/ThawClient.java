@@ -67,6 +67,21 @@ public final class ThawClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Any other request, with JSON or nothing as its body; the answer's body, which is missing where there is none.
+     *
+     * @param path with its query, encoded
+     */
+    public JsonNode call(String method, String path, Optional<JsonNode> body) {
+        byte[] bytes = body.map(json -> json.toString().getBytes(StandardCharsets.UTF_8)).orElseGet(() -> new byte[0]);
+        HttpRequest.Builder request = signed(method, path, SigV4.sha256(bytes));
+        if (body.isPresent()) {
+            request.header("Content-Type", "application/json");
+        }
+        HttpResponse<byte[]> response = send(request.method(method, body.isPresent() ? BodyPublishers.ofByteArray(bytes) : BodyPublishers.noBody()).build());
+        return response.body().length == 0 ? JSON.missingNode() : json(response);
+    }
+
     /** {@code {"functions": [...]}}. */
     public JsonNode functions() {
         return json(send(signed("GET", "/thaw/v1/functions").GET().build()));

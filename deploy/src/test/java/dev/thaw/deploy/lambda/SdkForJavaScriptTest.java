@@ -63,6 +63,18 @@ class SdkForJavaScriptTest {
               for await (const page of sdk.paginateListVersionsByFunction({ client, pageSize: 1 }, { FunctionName })) count += page.Versions.length;
               assert.equal(count, 2);
               assert.equal((await send('GetAccountSettings', {})).AccountUsage.FunctionCount, 1);
+              const wanted = { FunctionName, Topics: ['orders'], StartingPosition: 'TRIM_HORIZON', Enabled: false, BisectBatchOnFunctionError: true,
+                SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: ['127.0.0.1:1'] } } };
+              const { UUID } = await send('CreateEventSourceMapping', wanted);
+              await fails('CreateEventSourceMapping', wanted, 'ResourceConflictException');
+              assert.equal((await send('UpdateEventSourceMapping', { UUID, MaximumRetryAttempts: 3 })).State, 'Updating');
+              const mapping = await send('GetEventSourceMapping', { UUID });
+              assert.deepEqual([mapping.State, mapping.MaximumRetryAttempts, mapping.BisectBatchOnFunctionError], ['Disabled', 3, true]);
+              assert.ok(mapping.LastModified instanceof Date);
+              assert.equal((await send('ListEventSourceMappings', { FunctionName })).EventSourceMappings.length, 1);
+              await fails('UpdateEventSourceMapping', { UUID, ParallelizationFactor: 2 }, 'InvalidParameterValueException');
+              await send('DeleteEventSourceMapping', { UUID });
+              await fails('GetEventSourceMapping', { UUID }, 'ResourceNotFoundException');
               await send('DeleteFunction', { FunctionName });
               await fails('GetFunctionConfiguration', { FunctionName }, 'ResourceNotFoundException');
               console.log('all is well');

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.ZipEntry;
@@ -27,7 +28,11 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.CreateEventSourceMappingRequest;
+import software.amazon.awssdk.services.lambda.model.EndPointType;
+import software.amazon.awssdk.services.lambda.model.EventSourcePosition;
 import software.amazon.awssdk.services.lambda.model.FunctionConfiguration;
+import software.amazon.awssdk.services.lambda.model.FunctionResponseType;
 import software.amazon.awssdk.services.lambda.model.InvalidParameterValueException;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
@@ -84,6 +89,7 @@ class SdkForJavaTest {
             publishAndRoute(lambda);
             change(lambda);
             refusals(lambda);
+            triggers(lambda);
             lambda.deleteFunction(r -> r.functionName("py"));
             assertThrows(ResourceNotFoundException.class, () -> lambda.getFunction(r -> r.functionName("py")));
         }
@@ -163,5 +169,29 @@ class SdkForJavaTest {
         assertTrue(assertThrows(InvalidParameterValueException.class, () -> lambda.updateFunctionConfiguration(r -> r.functionName("py")
                 .vpcConfig(v -> v.subnetIds("subnet-1")))).getMessage().contains("VpcConfig"));
         assertEquals(1, lambda.listFunctionsPaginator().functions().stream().count());
+    }
+
+    /** No broker is there: what is held is the API. */
+    private static void triggers(LambdaClient lambda) {
+        CreateEventSourceMappingRequest wanted = CreateEventSourceMappingRequest.builder().functionName("py").topics("orders").startingPosition(EventSourcePosition.AT_TIMESTAMP)
+                .startingPositionTimestamp(Instant.parse("2026-01-02T03:04:05.500Z")).enabled(false).batchSize(10)
+                .selfManagedEventSource(s -> s.endpoints(Map.of(EndPointType.KAFKA_BOOTSTRAP_SERVERS, List.of("127.0.0.1:1"))))
+                .selfManagedKafkaEventSourceConfig(c -> c.consumerGroupId("g")).functionResponseTypes(FunctionResponseType.REPORT_BATCH_ITEM_FAILURES)
+                .filterCriteria(c -> c.filters(f -> f.pattern("{\"value\":{\"kind\":[\"order\"]}}")))
+                .destinationConfig(d -> d.onFailure(f -> f.destination("kafka://failed"))).tags(Map.of("thaw:format", "cloudevents")).build();
+        String id = lambda.createEventSourceMapping(wanted).uuid();
+        assertThrows(ResourceConflictException.class, () -> lambda.createEventSourceMapping(wanted));
+        var got = lambda.getEventSourceMapping(r -> r.uuid(id));
+        assertEquals("Disabled", got.state());
+        assertEquals(Instant.parse("2026-01-02T03:04:05.500Z"), got.startingPositionTimestamp());
+        assertEquals(List.of("127.0.0.1:1"), got.selfManagedEventSource().endpoints().get(EndPointType.KAFKA_BOOTSTRAP_SERVERS));
+        assertEquals("kafka://failed", got.destinationConfig().onFailure().destination());
+        assertEquals(Map.of("thaw:format", "cloudevents"), lambda.listTags(r -> r.resource(got.eventSourceMappingArn())).tags());
+        assertEquals(1, lambda.listEventSourceMappingsPaginator(r -> r.functionName("py")).eventSourceMappings().stream().count());
+        assertEquals(20, lambda.updateEventSourceMapping(r -> r.uuid(id).batchSize(20)).batchSize());
+        assertThrows(InvalidParameterValueException.class, () -> lambda.updateEventSourceMapping(r -> r.uuid(id).tumblingWindowInSeconds(5)));
+        assertThrows(InvalidParameterValueException.class, () -> lambda.createEventSourceMapping(wanted.toBuilder().eventSourceArn("arn:aws:sqs:us-east-1:000000000000:q").build()));
+        assertEquals("Deleting", lambda.deleteEventSourceMapping(r -> r.uuid(id)).state());
+        assertThrows(ResourceNotFoundException.class, () -> lambda.getEventSourceMapping(r -> r.uuid(id)));
     }
 }

@@ -1,0 +1,233 @@
+package dev.thaw.controlplane.lambda;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.thaw.controlplane.functions.ChangeException;
+import dev.thaw.controlplane.functions.ChangeException.Kind;
+import dev.thaw.controlplane.functions.FunctionReference;
+import dev.thaw.controlplane.functions.Functions;
+import dev.thaw.controlplane.functions.UnknownFunctionException;
+import dev.thaw.controlplane.http.Problem;
+import dev.thaw.controlplane.http.Work;
+import dev.thaw.controlplane.triggers.EventSourceMapping;
+import dev.thaw.controlplane.triggers.EventSourceMappings;
+import dev.thaw.controlplane.triggers.KafkaAccess;
+import dev.thaw.controlplane.triggers.KafkaSource;
+import dev.thaw.controlplane.triggers.Secrets;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Event source mappings of self-managed Kafka. */
+final class EventSources {
+    /** Topic, Endpoint and ConsumerGroupId (URI) in the service model; topics of one character too, which it has not. */
+    private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9_-][a-zA-Z0-9\\-_.]{0,248}");
+    private static final Pattern ENDPOINT = Pattern.compile("(([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9\\-]*[a-zA-Z0-9])\\.)*"
+            + "([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9\\-]*[A-Za-z0-9]):[0-9]{1,5}");
+    private static final Pattern GROUP = Pattern.compile("[a-zA-Z0-9-\\/*:_+=.@-]{1,200}");
+    private static final Pattern ARN = Pattern.compile("arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:.*");
+    private static final int MOST_ENDPOINTS = 10;
+    private static final String MAPPING = ":event-source-mapping:";
+    private static final Set<String> FIXED = Set.of("Topics", "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig", "StartingPosition",
+            "StartingPositionTimestamp", "Tags");
+
+    private final Functions functions;
+    private final EventSourceMappings mappings;
+    private final Secrets secrets;
+    private final Work work;
+
+    EventSources(Functions functions, EventSourceMappings mappings, Secrets secrets, Work work) {
+        this.functions = functions;
+        this.mappings = mappings;
+        this.secrets = secrets;
+        this.work = work;
+    }
+
+    /** Writes a mapping that a request has just brought into a state. */
+    Function<EventSourceMapping, ObjectNode> shape(String state) {
+        return mapping -> MappingShape.of(mapping, mappings.status(mapping), Optional.of(state));
+    }
+
+    private ObjectNode shape(EventSourceMapping mapping) {
+        return MappingShape.of(mapping, mappings.status(mapping), Optional.empty());
+    }
+
+    CompletableFuture<EventSourceMapping> create(RoutingContext context, Fields fields) throws Problem, UnknownFunctionException {
+        fields.allow(union(MappingRequest.FIELDS, FIXED), MappingRequest.UNSUPPORTED);
+        MappingRequest said = MappingRequest.of(fields);
+        FunctionReference function = said.function().orElseThrow(() -> fields.missing("FunctionName"));
+        UUID id = UUID.randomUUID();
+        SortedMap<String, String> tags = new TreeMap<>(Tags.checked(fields.map("Tags").orElse(Map.of())));
+        KafkaSource source = source(fields, id, MappingTags.access(tags, said.access().orElse(KafkaAccess.PLAINTEXT)));
+        EventSourceMapping mapping = new EventSourceMapping(id, function, source, MappingRequest.start(fields),
+                said.over(EventSourceMapping.Batching.USUAL), said.over(EventSourceMapping.FailurePolicy.USUAL), said.filters().orElse(List.of()),
+                MappingTags.format(tags), said.enabled().orElse(true), tags, now());
+        functions.check(function);
+        return verified(source.access()).thenCompose(_ -> {
+            try {
+                return mappings.create(checked(mapping));
+            } catch (ChangeException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        });
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static Set<String> union(Set<String> one, Set<String> other) {
+        return Stream.concat(one.stream(), other.stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static KafkaSource source(Fields fields, UUID id, KafkaAccess access) throws Problem {
+        List<String> topics = fields.texts("Topics").orElseThrow(() -> fields.missing("Topics"));
+        if (topics.size() != 1 || !TOPIC.matcher(topics.getFirst()).matches()) {
+            throw fields.unsupported("Topics", "takes the name of one topic: 1 to 249 letters, digits, '.', '_' and '-'");
+        }
+        Fields self = fields.object("SelfManagedEventSource").orElseThrow(() -> fields.missing("SelfManagedEventSource"));
+        Fields endpoints = self.allow("Endpoints").object("Endpoints").orElseThrow(() -> self.missing("Endpoints"));
+        List<String> servers = endpoints.allow("KAFKA_BOOTSTRAP_SERVERS").texts("KAFKA_BOOTSTRAP_SERVERS")
+                .orElseThrow(() -> endpoints.missing("KAFKA_BOOTSTRAP_SERVERS"));
+        if (servers.isEmpty() || servers.size() > MOST_ENDPOINTS || !servers.stream().allMatch(EventSources::isEndpoint)) {
+            throw endpoints.unsupported("KAFKA_BOOTSTRAP_SERVERS", "takes 1 to " + MOST_ENDPOINTS + " of HOST:PORT");
+        }
+        Optional<Fields> config = fields.object("SelfManagedKafkaEventSourceConfig");
+        String group = id.toString();
+        if (config.isPresent()) {
+            group = config.get().allow(Set.of("ConsumerGroupId"), Set.of("SchemaRegistryConfig")).text("ConsumerGroupId", 200, GROUP).orElse(group);
+        }
+        return new KafkaSource(servers.stream().distinct().toList(), topics.getFirst(), group, access);
+    }
+
+    private static boolean isEndpoint(String text) {
+        return text.length() <= 300 && ENDPOINT.matcher(text).matches() && Integer.parseInt(text.substring(text.lastIndexOf(':') + 1)) <= 65_535;
+    }
+
+    /** What depends on several fields. */
+    private static EventSourceMapping checked(EventSourceMapping mapping) throws ChangeException {
+        MappingTags.check(mapping.tags(), mapping.source().access());
+        if (mapping.failures().onFailure().equals(Optional.of("kafka://" + mapping.source().topic()))) {
+            throw new ChangeException(Kind.INVALID, "DestinationConfig.OnFailure.Destination is the topic that the records come from");
+        }
+        return mapping;
+    }
+
+    /** Reads the secrets beside the event loop: a mapping that names one that cannot be read is refused. */
+    private CompletableFuture<Void> verified(KafkaAccess access) {
+        if (access.login().isEmpty() && access.serverCa().isEmpty() && access.clientCertificate().isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return work.run(() -> {
+            try {
+                if (access.login().isPresent()) {
+                    secrets.login(access.login().get().secret());
+                }
+                if (access.serverCa().isPresent()) {
+                    secrets.certificates(access.serverCa().get());
+                }
+                if (access.clientCertificate().isPresent()) {
+                    secrets.clientCertificate(access.clientCertificate().get());
+                }
+                return null;
+            } catch (IOException e) {
+                throw Problem.invalidParameter("SourceAccessConfigurations: " + e.getMessage());
+            }
+        });
+    }
+
+    ObjectNode list(RoutingContext context) throws Problem {
+        Optional<String> arn = Page.query(context, "EventSourceArn").filter(text -> !text.isEmpty());
+        if (arn.isPresent() && !ARN.matcher(arn.get()).matches()) {
+            throw Problem.invalidParameter("EventSourceArn is '" + Fields.shown(arn.get()) + "', no ARN");
+        }
+        Optional<String> name = Page.query(context, "FunctionName").filter(text -> !text.isEmpty());
+        Optional<FunctionReference> function = name.flatMap(text -> FunctionReference.parse(text, Optional.empty()));
+        if (name.isPresent() && function.isEmpty()) {
+            throw Problem.invalidParameter("FunctionName is '" + Fields.shown(name.get()) + "', no name or ARN of a function");
+        }
+        TreeMap<String, EventSourceMapping> chosen = new TreeMap<>();
+        if (arn.isEmpty()) { // of which no mapping of self-managed Kafka has one
+            mappings.all().forEach((id, mapping) -> {
+                if (function.isEmpty() || isOf(mapping, function.get())) {
+                    chosen.put(id, mapping);
+                }
+            });
+        }
+        return Page.of(context).of("EventSourceMappings", chosen, this::shape);
+    }
+
+    private static boolean isOf(EventSourceMapping mapping, FunctionReference function) {
+        return mapping.function().name().equals(function.name())
+                && (function.qualifier().isEmpty() || function.qualifier().get().equals(mapping.function().qualifier().orElse(FunctionReference.LATEST)));
+    }
+
+    ObjectNode get(RoutingContext context) throws Problem {
+        String id = context.pathParam("uuid");
+        return shape(mappings.find(id).orElseThrow(() -> Problem.notFound("There is no event source mapping of this UUID")));
+    }
+
+    CompletableFuture<EventSourceMapping> update(RoutingContext context, Fields fields) throws Problem, UnknownFunctionException {
+        for (String fixed : FIXED) {
+            if (fields.has(fixed)) {
+                throw fields.unsupported(fixed, fixed.equals("Tags") ? "is changed by TagResource and UntagResource"
+                        : "cannot be changed: create another event source mapping, and delete this one");
+            }
+        }
+        Set<String> unsupported = new HashSet<>(MappingRequest.UNSUPPORTED);
+        unsupported.addAll(FIXED);
+        fields.allow(union(MappingRequest.FIELDS, Set.of("UUID")), unsupported);
+        MappingRequest said = MappingRequest.of(fields);
+        if (said.function().isPresent()) {
+            functions.check(said.function().get());
+        }
+        String id = context.pathParam("uuid");
+        return verified(said.access().orElse(KafkaAccess.PLAINTEXT)).thenCompose(_ -> mappings.update(id, before -> {
+            KafkaSource source = before.source();
+            KafkaAccess access = MappingTags.access(before.tags(), said.access().orElse(source.access()));
+            return checked(new EventSourceMapping(before.id(), said.function().orElse(before.function()),
+                    new KafkaSource(source.bootstrapServers(), source.topic(), source.consumerGroup(), access), before.start(),
+                    said.over(before.batching()), said.over(before.failures()), said.filters().orElse(before.filters()), before.format(),
+                    said.enabled().orElse(before.enabled()), before.tags(), now()));
+        }));
+    }
+
+    void delete(RoutingContext context) {
+        Requests.reply(context, 202, mappings.delete(context.pathParam("uuid")), shape("Deleting"));
+    }
+
+    /** The mapping of an ARN; empty where it is the ARN of something else. */
+    Optional<EventSourceMapping> ofArn(String arn) throws Problem {
+        int at = arn.indexOf(MAPPING);
+        if (!arn.startsWith("arn:") || at < 0) {
+            return Optional.empty();
+        }
+        String id = arn.substring(at + MAPPING.length());
+        return Optional.of(mappings.find(id).orElseThrow(() -> Problem.notFound("There is no event source mapping of this UUID")));
+    }
+
+    CompletableFuture<EventSourceMapping> tag(EventSourceMapping mapping, Consumer<SortedMap<String, String>> change) {
+        return mappings.update(mapping.id().toString(), before -> {
+            SortedMap<String, String> tags = new TreeMap<>(before.tags());
+            change.accept(tags);
+            KafkaSource source = before.source();
+            return checked(new EventSourceMapping(before.id(), before.function(),
+                    new KafkaSource(source.bootstrapServers(), source.topic(), source.consumerGroup(), MappingTags.access(tags, source.access())),
+                    before.start(), before.batching(), before.failures(), before.filters(), MappingTags.format(tags), before.enabled(), tags, now()));
+        });
+    }
+}
