@@ -54,6 +54,11 @@ public final class BareVertx implements AutoCloseable {
         return bare;
     }
 
+    /** Another connection, for other clients; the caller closes it. */
+    HttpConnection connect() throws IOException {
+        return client.again();
+    }
+
     void round(int count, long pauseNanos) throws IOException {
         take(straight, count, 0);
         take(paused, count, pauseNanos);

@@ -23,6 +23,10 @@ final class Collector {
         }
     }
 
+    void add(Series one) {
+        series.add(one);
+    }
+
     void add(Figure figure) {
         figures.add(figure);
     }

@@ -37,6 +37,11 @@ final class HttpConnection implements AutoCloseable {
         this.host = host + ":" + port;
     }
 
+    /** A connection to the same place. */
+    HttpConnection again() throws IOException {
+        return new HttpConnection(socket.getInetAddress().getHostAddress(), socket.getPort());
+    }
+
     /** The bytes of an invocation's request, to be sent as often as wanted. */
     byte[] request(String function, byte[] event) {
         byte[] head = ("POST /2015-03-31/functions/" + function + "/invocations HTTP/1.1\r\nHost: " + host

@@ -67,6 +67,13 @@ class BenchSmokeTest {
     }
 
     @Test
+    void httpIsMeasuredInClosedAndOpenLoops() throws Exception {
+        Set<String> ids = ids(measured("http"));
+        assertTrue(ids.containsAll(Set.of("http.closed.bare.1.latency", "http.closed.c.64.rate", "http.open.bare.100.latency", "http.open.c.100.latency")),
+                ids.toString());
+    }
+
+    @Test
     void loadIsMeasuredOverHttp() throws Exception {
         Set<String> ids = ids(measured("load"));
         assertTrue(ids.contains("load.c.1.latency") && ids.contains("load.python.1.latency"), ids.toString());
