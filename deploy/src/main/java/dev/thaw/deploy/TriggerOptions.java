@@ -48,17 +48,17 @@ final class TriggerOptions {
     @Option(names = "--format", paramLabel = "FORMAT", description = "The form of the event: lambda (unless said otherwise) or cloudevents.")
     private String format;
 
-    @Option(names = "--login", paramLabel = "HOW:SECRET",
+    @Option(names = "--broker-login", paramLabel = "HOW:SECRET",
             description = "SASL: plain, scram-sha-256 or scram-sha-512, and the server's file with username and password; or none.")
     private String login;
 
-    @Option(names = "--ca", paramLabel = "SECRET", description = "The server's file with the certificates that the brokers' are signed by; or none.")
+    @Option(names = "--broker-ca", paramLabel = "SECRET", description = "The server's file with the certificates that the brokers' are signed by; or none.")
     private String ca;
 
-    @Option(names = "--client-certificate", paramLabel = "SECRET", description = "The server's file with the certificate and key for the brokers; or none.")
+    @Option(names = "--broker-certificate", paramLabel = "SECRET", description = "The server's file with the certificate and key for the brokers; or none.")
     private String clientCertificate;
 
-    @Option(names = "--tls", paramLabel = "on|off", description = "Whether to encrypt; on wherever there is a login or a certificate, unless said otherwise.")
+    @Option(names = "--broker-tls", paramLabel = "on|off", description = "Whether to encrypt; on wherever there is a login or a certificate, unless said otherwise.")
     private String tls;
 
     /** Puts what was said into a request, but for what tags say. */
@@ -104,7 +104,7 @@ final class TriggerOptions {
         if (login != null && !login.equals(NONE)) {
             String[] parts = login.split(":", 2);
             if (parts.length < 2 || !LOGINS.containsKey(parts[0])) {
-                throw new Failure(Failure.USAGE, "--login is '" + login + "'; it takes HOW:SECRET, where HOW is one of " + String.join(", ", new TreeSet<>(LOGINS.keySet()))
+                throw new Failure(Failure.USAGE, "--broker-login is '" + login + "'; it takes HOW:SECRET, where HOW is one of " + String.join(", ", new TreeSet<>(LOGINS.keySet()))
                         + " and SECRET a file in the folder 'secrets' of the server's data directory");
             }
             all.put(LOGINS.get(parts[0]), "secret:" + parts[1]);

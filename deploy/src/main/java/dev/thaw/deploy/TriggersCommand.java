@@ -50,7 +50,7 @@ final class TriggersCommand {
             if (!json && rows.size() > 1) {
                 Table.print(rows, terminal);
             } else if (!json) {
-                terminal.say("no triggers: make one with `thaw triggers create FUNCTION --servers HOST:PORT --topic TOPIC`");
+                terminal.say("no triggers: make one with `thaw triggers create FUNCTION --brokers HOST:PORT --topic TOPIC`");
             }
             return 0;
         }
@@ -99,7 +99,7 @@ final class TriggersCommand {
     @Command(name = "create", mixinStandardHelpOptions = true, description = "Gives the records of a topic to a function.")
     int create(@Mixin ServerOption server, @Mixin TriggerOptions options,
             @Parameters(paramLabel = "FUNCTION", description = "The function; NAME:ALIAS or NAME:VERSION too.") String function,
-            @Option(names = "--servers", paramLabel = "HOST:PORT", required = true, split = ",", description = "The brokers, one or more.") List<String> servers,
+            @Option(names = "--brokers", paramLabel = "HOST:PORT", required = true, split = ",", description = "The brokers, one or more.") List<String> servers,
             @Option(names = "--topic", paramLabel = "TOPIC", required = true, description = "The topic.") String topic,
             @Option(names = "--group", paramLabel = "ID", description = "The consumer group; one of its own unless said otherwise.") String group,
             @Option(names = "--from", paramLabel = "WHERE", defaultValue = "oldest",

@@ -81,16 +81,16 @@ class TriggersCommandTest {
 
     @Test
     void createsWhatIsSaidAndNothingElse() throws IOException {
-        Typed made = typed("triggers", "create", "hello", "--servers", "h1:9092,h2:9092", "--topic", "orders");
+        Typed made = typed("triggers", "create", "hello", "--brokers", "h1:9092,h2:9092", "--topic", "orders");
         assertEquals(ID + "\n", made.out());
         assertTrue(made.err().contains("orders -> hello:live") && made.err().contains("thaw triggers show 3f2a5b54"), made.err());
         assertEquals("{\"FunctionName\":\"hello\",\"Enabled\":true,\"Topics\":[\"orders\"],\"SelfManagedEventSource\":{\"Endpoints\":{\"KAFKA_BOOTSTRAP_SERVERS\":"
                 + "[\"h1:9092\",\"h2:9092\"]}},\"StartingPosition\":\"TRIM_HORIZON\"}", sent("POST /2015-03-31/event-source-mappings ").toString());
-        typed("triggers", "create", "hello", "--servers", "h:1", "--topic", "t", "--group", "g", "--from", "2026-01-31T12:00:00Z", "--batch", "5", "--window", "2",
+        typed("triggers", "create", "hello", "--brokers", "h:1", "--topic", "t", "--group", "g", "--from", "2026-01-31T12:00:00Z", "--batch", "5", "--window", "2",
                 "--retries", "-1", "--max-age", "2m", "--bisect", "--item-failures", "--on-failure", "kafka://bad", "--filter", "{\"key\":[\"a\"]}", "--filter",
-                "{\"key\":[\"b\"]}", "--format", "cloudevents", "--login", "scram-sha-512:kafka", "--ca", "ca", "--client-certificate", "me", "--tls", "on", "--disabled");
+                "{\"key\":[\"b\"]}", "--format", "cloudevents", "--broker-login", "scram-sha-512:kafka", "--broker-ca", "ca", "--broker-certificate", "me", "--broker-tls", "on", "--disabled");
         JsonNode all = sent("POST /2015-03-31/event-source-mappings ");
-        assertEquals("1769860800.0 5 2 -1 120 true [\"ReportBatchItemFailures\"] false", all.path("StartingPositionTimestamp") + " " + all.path("BatchSize") + " "
+        assertEquals("1.7698608E9 5 2 -1 120 true [\"ReportBatchItemFailures\"] false", all.path("StartingPositionTimestamp") + " " + all.path("BatchSize") + " "
                 + all.path("MaximumBatchingWindowInSeconds") + " " + all.path("MaximumRetryAttempts") + " " + all.path("MaximumRecordAgeInSeconds") + " "
                 + all.path("BisectBatchOnFunctionError") + " " + all.path("FunctionResponseTypes") + " " + all.path("Enabled"));
         assertEquals("[{\"Type\":\"SASL_SCRAM_512_AUTH\",\"URI\":\"secret:kafka\"},{\"Type\":\"SERVER_ROOT_CA_CERTIFICATE\",\"URI\":\"secret:ca\"},"
@@ -101,7 +101,7 @@ class TriggersCommandTest {
 
     @Test
     void changesWhatIsSaidOfTheOneThatAnIdBegins() throws IOException {
-        assertEquals(0, typed("triggers", "update", "3F2A", "--batch", "9", "--no-item-failures", "--on-failure", "none", "--filter", "none", "--login",
+        assertEquals(0, typed("triggers", "update", "3F2A", "--batch", "9", "--no-item-failures", "--on-failure", "none", "--filter", "none", "--broker-login",
                 "scram-sha-256:new").status());
         assertEquals("{\"BatchSize\":9,\"FunctionResponseTypes\":[],\"DestinationConfig\":{\"OnFailure\":{\"Destination\":\"\"}},\"FilterCriteria\":{\"Filters\":[]},"
                 + "\"SourceAccessConfigurations\":[{\"Type\":\"SERVER_ROOT_CA_CERTIFICATE\",\"URI\":\"secret:ca\"},{\"Type\":\"SASL_SCRAM_256_AUTH\","
@@ -121,8 +121,8 @@ class TriggersCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "2 | show nonsense | `thaw triggers list` shows them", "1 | show 7 | there is no trigger 7", "1 | show 3f | 2 triggers begin with 3f",
-        "2 | update 3f2a | nothing to change", "2 | update 3f2a --login kafka | plain, scram-sha-256, scram-sha-512", "2 | create hello --topic t | --servers",
-        "2 | create hello --servers h:1 --topic t --from yesterday | 2026-01-31T12:00:00Z", "2 | create hello --servers h:1 --topic t --batch x | --batch",
+        "2 | update 3f2a | nothing to change", "2 | update 3f2a --broker-login kafka | plain, scram-sha-256, scram-sha-512", "2 | create hello --topic t | --brokers",
+        "2 | create hello --brokers h:1 --topic t --from yesterday | 2026-01-31T12:00:00Z", "2 | create hello --brokers h:1 --topic t --batch x | --batch",
     })
     void wrongUsageSaysWhatIsRight(int status, String line, String expected) {
         Typed typed = typed(("triggers " + line.strip()).split(" "));
