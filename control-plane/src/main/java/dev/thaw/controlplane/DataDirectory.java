@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * The server's data directory: its layout, and the lock that keeps a second server out.
@@ -95,6 +98,23 @@ final class DataDirectory implements AutoCloseable {
     /** What Kafka triggers may name: files that the server's owner puts there. */
     Path secrets() {
         return root.resolve("secrets");
+    }
+
+    /**
+     * Names this server among others for as long as the directory lives: made by chance at its first call.
+     *
+     * @throws IOException when it can neither be read nor written
+     */
+    String server() throws IOException {
+        Path file = root.resolve("server-id");
+        try {
+            return UUID.fromString(Files.readString(file).strip()).toString();
+        } catch (NoSuchFileException | IllegalArgumentException _) {
+            String id = UUID.randomUUID().toString();
+            Path whole = Files.writeString(root.resolve("tmp").resolve("server-id"), id);
+            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return id;
+        }
     }
 
     /** For uploads and extractions under way; emptied at every start. */

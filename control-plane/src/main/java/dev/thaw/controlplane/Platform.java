@@ -18,6 +18,7 @@ import dev.thaw.controlplane.packages.PackageStore;
 import dev.thaw.controlplane.topics.KafkaTopics;
 import dev.thaw.controlplane.topics.Topics;
 import dev.thaw.controlplane.triggers.EventSourceMappings;
+import dev.thaw.controlplane.triggers.KafkaTriggers;
 import dev.thaw.controlplane.triggers.Secrets;
 import dev.thaw.invoker.Invoker;
 import dev.thaw.invoker.InvokerConfig;
@@ -42,6 +43,7 @@ final class Platform implements AutoCloseable {
     private final FunctionLogs logs;
     private final Functions functions;
     private final AsyncInvocations async;
+    private final KafkaTriggers triggers;
     private final Access access;
     private final Api api;
 
@@ -63,7 +65,10 @@ final class Platform implements AutoCloseable {
             Optional<Topics> topics = config.topics().isPresent() ? Optional.of(keep(new KafkaTopics(config.topics().get()))) : Optional.empty();
             async = keep(new AsyncInvocations(events, functions, topics, config.retryAfter()));
             EventSourceMappings mappings = new EventSourceMappings(registry.database());
-            api = new Api(functions, async, events, mappings, new Secrets(data.secrets()), logs, metrics, work, access, new Permissions(config.access().openMetrics()),
+            Secrets secrets = new Secrets(data.secrets());
+            triggers = keep(new KafkaTriggers(functions, async, events, metrics, secrets, data.server(), config.retryAfter()));
+            mappings.follow(triggers);
+            api = new Api(functions, async, events, mappings, secrets, logs, metrics, work, access, new Permissions(config.access().openMetrics()),
                     keep(new AuditLog(data.audit())), data.temporary());
         } catch (IOException | RuntimeException e) {
             close();
@@ -101,8 +106,9 @@ final class Platform implements AutoCloseable {
         return api;
     }
 
-    /** Ends what would otherwise go on as long as there is any: streams of logs, asynchronous invocations. */
-    void endStreams() {
+    /** Ends what would otherwise go on as long as there is any: streams of logs, asynchronous invocations, triggers, whose batches have so long to end. */
+    void endStreams(Duration limit) {
+        triggers.end(limit);
         async.end();
         logs.endStreams();
     }

@@ -181,7 +181,7 @@ public final class Server implements AutoCloseable {
         }
         Duration limit = config.drain().limit();
         LOG.log(Level.INFO, "draining: " + platform.functions().open() + " invocations run or wait, for which there are " + limit.toSeconds() + " s");
-        platform.endStreams();
+        platform.endStreams(limit);
         connections.drain();
         pause(config.drain().pause());
         connections.stop();

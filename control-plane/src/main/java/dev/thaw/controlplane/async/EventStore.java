@@ -239,6 +239,36 @@ public final class EventStore implements AutoCloseable {
         });
     }
 
+    /**
+     * Takes a dead letter that never was an event; one with its id is replaced. Completed when it is on disk; fails with
+     * {@link OverloadedException} when the store is full.
+     */
+    public CompletableFuture<Void> keep(DeadLetter letter) {
+        if (events.get() >= MOST_EVENTS || bytes.get() + letter.payload().length > MOST_BYTES) {
+            return CompletableFuture.failedFuture(new OverloadedException("The store holds " + events.get() + " events and dead letters of "
+                    + bytes.get() + " bytes, as much as it may: thaw dlq discards some"));
+        }
+        return database.submit(connection -> {
+            forget(connection, letter.id());
+            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO dead_letters (id, function, qualifier, condition,"
+                    + " attempts, accepted_millis, died_millis, error_type, error_message, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                insert.setString(1, letter.id());
+                insert.setString(2, letter.function());
+                insert.setString(3, letter.qualifier());
+                insert.setString(4, letter.condition());
+                insert.setInt(5, letter.attempts());
+                insert.setLong(6, letter.acceptedMillis());
+                insert.setLong(7, letter.diedMillis());
+                insert.setString(8, cut(letter.errorType()));
+                insert.setString(9, cut(letter.errorMessage()));
+                insert.setBytes(10, letter.payload());
+                insert.executeUpdate();
+                count(1, letter.payload().length);
+            }
+            return letter;
+        }).thenAccept(_ -> { });
+    }
+
     private static String cut(String text) {
         return text.length() <= MOST_MESSAGE ? text : text.substring(0, MOST_MESSAGE) + "…";
     }
@@ -308,18 +338,20 @@ public final class EventStore implements AutoCloseable {
 
     /** Forgets a dead letter; false when there is none. */
     public boolean discard(String id) throws IOException {
-        return database.transaction("delete dead letter " + id, connection -> {
-            try (PreparedStatement delete = connection.prepareStatement("DELETE FROM dead_letters WHERE id = ? RETURNING length(payload)")) {
-                delete.setString(1, id);
-                try (ResultSet row = delete.executeQuery()) {
-                    if (!row.next()) {
-                        return false;
-                    }
-                    count(-1, -row.getLong(1));
-                    return true;
+        return database.transaction("delete dead letter " + id, connection -> forget(connection, id));
+    }
+
+    private boolean forget(Connection connection, String id) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM dead_letters WHERE id = ? RETURNING length(payload)")) {
+            delete.setString(1, id);
+            try (ResultSet row = delete.executeQuery()) {
+                if (!row.next()) {
+                    return false;
                 }
+                count(-1, -row.getLong(1));
+                return true;
             }
-        });
+        }
     }
 
     /** Events that wait or run, and dead letters. */

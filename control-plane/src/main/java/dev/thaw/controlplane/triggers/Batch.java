@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Records of one partition, in their order, that a function is given together.
@@ -30,6 +31,10 @@ record Batch(List<Fetched> records, int attempts, int deferrals) {
 
     long last() {
         return records.getLast().offset();
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> kafkaRecords() {
+        return records.stream().map(Fetched::record).toList();
     }
 
     long bytes() {

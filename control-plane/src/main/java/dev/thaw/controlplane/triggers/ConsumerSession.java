@@ -52,7 +52,9 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
     private final Results results;
     private final SequencedMap<TopicPartition, PartitionLine> lines = new LinkedHashMap<>();
     private final AtomicBoolean polling = new AtomicBoolean();
+    private final BrokerWatch watch;
     private boolean finishing;
+    private long lagsNotBefore;
     private boolean committing;
     private long commitNotBefore;
     private Optional<RuntimeException> fatal = Optional.empty();
@@ -62,6 +64,7 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
         this.parts = parts;
         this.consumer = consumer;
         this.results = results;
+        this.watch = new BrokerWatch(consumer, parts.mapping().source(), parts.state());
     }
 
     /** Joins the group. */
@@ -79,6 +82,8 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
         giveOut(now);
         steer();
         commit(now);
+        watch.look(now, hasPartitions());
+        tellLags(now);
         take(poll(patience(now)));
         fatal.ifPresent(failure -> {
             throw failure;
@@ -138,7 +143,7 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
                 List<Fetched> wanted = new ArrayList<>();
                 for (ConsumerRecord<byte[], byte[]> record : all) {
                     if (parts.filter().test(record)) {
-                        wanted.add(new Fetched(record, EventSize.of(record), now));
+                        wanted.add(new Fetched(record, parts.size().applyAsLong(record), now));
                     }
                 }
                 parts.meters().filtered(all.size() - wanted.size());
@@ -218,6 +223,17 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
         if (!resume.isEmpty()) {
             consumer.resume(resume);
         }
+    }
+
+    private void tellLags(long now) {
+        if (now < lagsNotBefore) {
+            return;
+        }
+        lagsNotBefore = now + MOST_WAIT_MILLIS;
+        Map<TopicPartition, Long> lags = new HashMap<>();
+        // What the consumer has not handed over, and what is here.
+        lines.forEach((partition, line) -> lags.put(partition, consumer.currentLag(partition).orElse(0) + line.heldRecords()));
+        parts.meters().lags(lags);
     }
 
     private Map<TopicPartition, OffsetAndMetadata> toCommit(Collection<TopicPartition> partitions) {

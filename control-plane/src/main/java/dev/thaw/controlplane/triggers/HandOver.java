@@ -14,8 +14,8 @@ import java.util.Optional;
 record HandOver(Batch batch, Condition condition, Optional<Verdict.Failure> failure, int tries) {
     /** Why, in Lambda's words where it has one. */
     enum Condition {
-        RETRIES_EXHAUSTED("RetryAttemptsExhausted"),
-        TOO_OLD("RecordAgeExceeded"),
+        RETRIES_EXHAUSTED("RetriesExhausted"),
+        TOO_OLD("MaximumRecordAgeExceeded"),
         /** Ours: one record makes an event of more than 6 MiB. */
         TOO_LARGE("EventTooLarge");
 

@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Makes Kafka's clients for mappings. What they are made with holds secrets and is neither kept nor printed here. */
 final class KafkaClients {
     private static final int SESSION_MILLIS = 10_000;
-    private static final int HEARTBEAT_MILLIS = 3_000;
+    private static final int HEARTBEAT_MILLIS = 1_000;
     /** Longer than a partition that is taken away may take to end its batch. */
     private static final int POLL_INTERVAL_MILLIS = 300_000;
     private static final int FETCH_BYTES = 16 << 20;

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -12,20 +13,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * What a trigger works with.
  *
- * @param mapping  as it was asked for
- * @param filter   what its function wants
- * @param delivery the way to its function
- * @param keeper   where records go that the function is not given again; closed by who made this
- * @param pauses   between tries
+ * @param mapping   as it was asked for
+ * @param filter    what its function wants
+ * @param size      bytes that a record takes in an event
+ * @param mostBytes that the records of an event may take
+ * @param delivery  the way to its function
+ * @param keeper    where records go that the function is not given again; closed by who made this
+ * @param pauses    between tries
  */
-record TriggerParts(EventSourceMapping mapping, Predicate<ConsumerRecord<byte[], byte[]>> filter, Delivery delivery, Keeper keeper,
-        TriggerMeters meters, TriggerState state, Pauses pauses, InstantSource clock) {
+record TriggerParts(EventSourceMapping mapping, Predicate<ConsumerRecord<byte[], byte[]>> filter, ToLongFunction<ConsumerRecord<byte[], byte[]>> size,
+        long mostBytes, Delivery delivery, Keeper keeper, TriggerMeters meters, TriggerState state, Pauses pauses, InstantSource clock) {
     private static final System.Logger LOG = System.getLogger(TriggerParts.class.getName());
-    /** Of the records of an event: what is left of 6 MiB after the event's own fields. */
-    private static final long MOST_RECORD_BYTES = (6L << 20) - (16 << 10);
-
     PartitionLine line(RandomGenerator random) {
-        return new PartitionLine(mapping.batching(), mapping.failures(), pauses, random, MOST_RECORD_BYTES);
+        return new PartitionLine(mapping.batching(), mapping.failures(), pauses, random, mostBytes);
     }
 
     /** Parameters of a log line that name the trigger. */

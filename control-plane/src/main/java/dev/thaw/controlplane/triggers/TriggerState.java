@@ -7,7 +7,7 @@ import java.lang.System.Logger.Level;
 final class TriggerState {
     private static final System.Logger LOG = System.getLogger(TriggerState.class.getName());
     private static final int MOST_CHARS = 500;
-    private static final String NOTHING_YET = "No records processed";
+    static final String NOTHING_YET = "No records processed";
     private static final String OK = "OK";
 
     private final Field function;

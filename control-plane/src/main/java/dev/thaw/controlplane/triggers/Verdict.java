@@ -27,16 +27,17 @@ sealed interface Verdict {
     /**
      * How the function failed.
      *
-     * @param version that failed: a number, or {@code $LATEST}
-     * @param payload what it answered
+     * @param version   that failed: a number, or {@code $LATEST}
+     * @param payload   what it answered
+     * @param unhandled whether it failed as a whole; else it answered that records failed
      */
-    record Failure(String version, String errorType, String errorMessage, byte[] payload) {}
+    record Failure(String version, String errorType, String errorMessage, byte[] payload, boolean unhandled) {}
 
     /** @param itemFailures whether the answer may name the records that failed */
     static Verdict of(Batch batch, Invoked invoked, boolean itemFailures) {
         return switch (invoked.result()) {
             case InvocationResult.FunctionError error ->
-                    new Failed(new Failure(invoked.version(), error.errorType(), error.errorMessage(), error.payload()));
+                    new Failed(new Failure(invoked.version(), error.errorType(), error.errorMessage(), error.payload(), true));
             case InvocationResult.Success success -> itemFailures ? ofAnswer(batch, invoked.version(), success.payload()) : new Handled();
         };
     }
@@ -45,8 +46,8 @@ sealed interface Verdict {
         return switch (ItemFailures.of(payload, batch)) {
             case ItemFailures.None _ -> new Handled();
             case ItemFailures.From(long offset) -> new FailedFrom(offset, new Failure(version, "BatchItemFailures",
-                    "the function failed records of " + batch.topic() + "-" + batch.partition() + " from offset " + offset + " on", payload));
-            case ItemFailures.Unreadable(String why) -> new Failed(new Failure(version, "InvalidBatchItemFailures", why, payload));
+                    "the function failed records of " + batch.topic() + "-" + batch.partition() + " from offset " + offset + " on", payload, false));
+            case ItemFailures.Unreadable(String why) -> new Failed(new Failure(version, "InvalidBatchItemFailures", why, payload, false));
         };
     }
 
@@ -54,7 +55,7 @@ sealed interface Verdict {
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         String message = Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
         if (cause instanceof PrepareException unprepared && unprepared.kind() == PrepareException.Kind.INIT_FAILED) {
-            return new Failed(new Failure("$LATEST", unprepared.errorType(), message, unprepared.payload()));
+            return new Failed(new Failure("$LATEST", unprepared.errorType(), message, unprepared.payload(), true));
         }
         return new NotBegun(cause instanceof UnknownFunctionException ? message : "the function could not be begun: " + message);
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class PartitionLineTest {
     private static final long T = 1_000_000;
     private static final long MOST_BYTES = 1_000;
-    private static final Verdict.Failure FAILURE = new Verdict.Failure("$LATEST", "Error", "failed", new byte[0]);
+    private static final Verdict.Failure FAILURE = new Verdict.Failure("$LATEST", "Error", "failed", new byte[0], true);
     private static final Verdict FAILED = new Verdict.Failed(FAILURE);
 
     private static FailurePolicy retries(int retries) {
