@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
@@ -177,10 +179,19 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
 
     private void run(TopicPartition partition, PartitionLine line, PartitionLine.Work work) {
         switch (work) {
-            case PartitionLine.Work.Deliver(Batch batch) -> parts.delivery().deliver(batch).whenComplete((verdict, failure) ->
+            case PartitionLine.Work.Deliver(Batch batch) -> begun(() -> parts.delivery().deliver(batch)).whenComplete((verdict, failure) ->
                     back(new Results.Delivered(partition, line, batch, failure == null ? verdict : Verdict.of(failure))));
-            case PartitionLine.Work.GiveUp(HandOver handOver) -> parts.keeper().keep(handOver).whenComplete((_, failure) ->
+            case PartitionLine.Work.GiveUp(HandOver handOver) -> begun(() -> parts.keeper().keep(handOver)).whenComplete((_, failure) ->
                     back(new Results.Kept(partition, line, handOver, Optional.ofNullable(failure))));
+        }
+    }
+
+    /** What fails before it begins comes back as what fails later does. */
+    private static <T> CompletableFuture<T> begun(Supplier<CompletableFuture<T>> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 

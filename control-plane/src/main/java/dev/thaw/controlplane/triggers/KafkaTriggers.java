@@ -36,6 +36,7 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
     private static final class Trigger {
         private Optional<EventSourceMapping> wanted = Optional.empty();
         private Optional<TriggerLoop> loop = Optional.empty();
+        private Optional<EventSourceMapping> last = Optional.empty();
         private String lastResult = TriggerState.NOTHING_YET;
         private boolean everRan;
     }
@@ -92,6 +93,7 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
             begin(trigger, wanted.get());
         } else if (trigger.wanted.isEmpty()) {
             triggers.remove(id);
+            trigger.last.ifPresent(mapping -> new TriggerMeters(metrics, mapping).forget());
         }
     }
 
@@ -108,6 +110,7 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
         try {
             TriggerLoop loop = new TriggerLoop(parts(mapping), clients::consumer, () -> ended(mapping.id()));
             trigger.loop = Optional.of(loop);
+            trigger.last = Optional.of(mapping);
             loop.start();
             LOG.log(Level.INFO, "trigger begins", Field.function(mapping.function().name()), new Field("trigger", mapping.id()),
                     new Field("topic", mapping.source().topic()), new Field("group", mapping.source().consumerGroup()));

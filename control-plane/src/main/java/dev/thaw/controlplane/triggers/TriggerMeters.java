@@ -15,6 +15,11 @@ final class TriggerMeters implements AutoCloseable {
         this.trigger = new TriggerMetrics.Trigger(mapping.id().toString(), mapping.function().name());
     }
 
+    /** Drops what was counted. */
+    void forget() {
+        metrics.forget(trigger);
+    }
+
     void filtered(int records) {
         metrics.records(trigger, "filtered", records);
     }
@@ -53,8 +58,9 @@ final class TriggerMeters implements AutoCloseable {
                 .map(each -> new TriggerMetrics.Lag(each.getKey().topic(), each.getKey().partition(), each.getValue())).toList());
     }
 
+    /** Nothing is fetched any more; what was counted stays until the trigger is {@linkplain TriggerMetrics#forget forgotten}. */
     @Override
     public void close() {
-        metrics.forget(trigger);
+        lags(Map.of());
     }
 }

@@ -1,0 +1,109 @@
+package dev.thaw.controlplane;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.thaw.controlplane.broker.LocalBroker;
+import dev.thaw.controlplane.packages.Zips;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A trigger from its creation over HTTP to the dead letter of the record that its function, a Python one in a VM, cannot take. */
+@Timeout(240)
+class KafkaOverHttpTest {
+    private static final String MANIFEST = "name: py\nruntime: python3\nhandler: app.handler\ntimeout: 5s\n";
+    private static final String APP = """
+            import base64
+            def handler(event, context):
+                for partition, records in event["records"].items():
+                    for record in records:
+                        if base64.b64decode(record["value"]) == b"poison":
+                            raise ValueError("cannot take " + partition)
+            """;
+    private static final String MAPPINGS = "/2015-03-31/event-source-mappings/";
+
+    @TempDir
+    private Path folder;
+
+    private static String mapping(LocalBroker broker, boolean enabled) {
+        return "{\"FunctionName\":\"py\",\"Topics\":[\"t\"],\"SelfManagedEventSource\":{\"Endpoints\":{\"KAFKA_BOOTSTRAP_SERVERS\":[\"" + broker.bootstrap()
+                + "\"]}},\"StartingPosition\":\"TRIM_HORIZON\",\"BatchSize\":8,\"BisectBatchOnFunctionError\":true,\"MaximumRetryAttempts\":0,\"Enabled\":"
+                + enabled + "}";
+    }
+
+    private static void send(LocalBroker broker, String... values) throws Exception {
+        Map<String, Object> settings = new HashMap<>();
+        broker.client().forEach((key, value) -> settings.put((String) key, value));
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (String value : values) {
+                producer.send(new ProducerRecord<>("t", 0, null, value.getBytes(StandardCharsets.UTF_8))).get();
+            }
+        }
+    }
+
+    private static void await(String what, Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (!condition.call()) {
+            assertTrue(System.nanoTime() < end, what);
+            Thread.sleep(50);
+        }
+    }
+
+    private static double records(TestServer server, String outcome) throws Exception {
+        return server.get("/metrics").body().lines().filter(line -> line.startsWith("thaw_trigger_records_total{") && line.contains("outcome=\"" + outcome + "\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+    }
+
+    private static void deploy(TestServer server) throws Exception {
+        String kvm = TestServer.json(server.get("/healthz")).path("kvm").asText();
+        assumeTrue(kvm.equals("ok"), kvm);
+        HttpResponse<String> response = server.deploy("py", new Zips().file("function.yaml", MANIFEST).file("app.py", APP).bytes());
+        assumeTrue(!response.headers().firstValue("x-amzn-ErrorType").equals(Optional.of("InvalidRuntimeException")), response.body());
+        assertEquals(200, response.statusCode(), response.body());
+    }
+
+    @Test
+    void recordsReachTheFunctionAndThePoisonTheDeadLetters() throws Exception {
+        try (LocalBroker broker = LocalBroker.start(folder.resolve("broker"))) {
+            broker.topic("t", 1);
+            String id;
+            try (TestServer server = TestServer.on(folder.resolve("data"))) {
+                deploy(server);
+                JsonNode made = TestServer.json(server.send(server.to(MAPPINGS).POST(BodyPublishers.ofString(mapping(broker, true)))));
+                id = made.path("UUID").asText();
+                send(broker, "1", "2", "poison", "4", "5");
+                await("the records: " + made, () -> records(server, "success") == 4 && records(server, "retries_exhausted") == 1);
+                JsonNode letters = TestServer.json(server.get("/thaw/v1/dlq"));
+                assertTrue(letters.toString().contains("cannot take t-0"), letters.toString());
+                await("its state", () -> TestServer.json(server.get(MAPPINGS + id)).path("State").asText().equals("Enabled"));
+
+                server.send(server.to(MAPPINGS + id).PUT(BodyPublishers.ofString("{\"Enabled\":false}")));
+                await("disabled", () -> TestServer.json(server.get(MAPPINGS + id)).path("State").asText().equals("Disabled"));
+                send(broker, "6", "7");
+                server.send(server.to(MAPPINGS + id).PUT(BodyPublishers.ofString("{\"Enabled\":true}")));
+                await("what came meanwhile", () -> records(server, "success") == 6);
+            }
+            send(broker, "8");
+            try (TestServer server = TestServer.on(folder.resolve("data"))) {
+                await("what came while there was no server", () -> records(server, "success") == 1);
+                assertEquals("OK", TestServer.json(server.get(MAPPINGS + id)).path("LastProcessingResult").asText());
+                server.send(server.to(MAPPINGS + id).DELETE());
+                await("deleted", () -> server.get(MAPPINGS + id).statusCode() == 404);
+            }
+        }
+    }
+}
