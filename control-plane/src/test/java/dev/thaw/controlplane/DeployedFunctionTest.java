@@ -128,17 +128,63 @@ class DeployedFunctionTest {
     }
 
     @Test
-    void replacesAVersionAndRemovesWhatItLeft() throws Exception {
+    void replacesAVersionKeepsSomeToGoBackToAndRemovesTheRest() throws Exception {
         deployEcho("");
         JsonNode second = deployEcho("timeout: 7\n");
         assertEquals(2, second.path("version").asInt());
         assertEquals(7, second.path("timeout").asInt());
         assertEquals("2", header(server.invoke("echo", "1"), "X-Amz-Executed-Version"));
+        assertEquals("1", header(server.invoke("echo:1", "1"), "X-Amz-Executed-Version"));
+        for (int timeout = 8; timeout < 11; timeout++) {
+            deployEcho("timeout: " + timeout + "\n");
+        }
         assertEquals(404, server.invoke("echo:1", "1").statusCode());
-        while (count(data.resolve("packages")) > 1) {
+        assertEquals("2", header(server.invoke("echo:2", "1"), "X-Amz-Executed-Version"));
+        while (count(data.resolve("packages")) > 4) {
             Thread.sleep(10);
         }
         assertTrue(Files.exists(data.resolve("packages").resolve(second.path("codeSha256").asText())));
+    }
+
+    private HttpResponse<String> rollback(String query) throws Exception {
+        return server.send(server.to("/thaw/v1/functions/echo/rollback" + query).POST(BodyPublishers.noBody()));
+    }
+
+    @Test
+    void aRollbackServesWhatWasBeforeAtOnceAndAgainAfterARestart() throws Exception {
+        deployEcho("");
+        assertEquals(409, rollback("").statusCode(), "there is nothing before the first");
+        JsonNode second = deployEcho("timeout: 7\n");
+        deployEcho("timeout: 8\n");
+        assertEquals(412, rollback("?revision=" + second.path("revisionId").asText()).statusCode(), "somebody deployed meanwhile");
+        JsonNode done = TestServer.json(rollback(""));
+        assertEquals("3", done.path("from").path("version").asText());
+        assertEquals("2", done.path("to").path("version").asText());
+        assertEquals("2", header(server.invoke("echo", "1"), "X-Amz-Executed-Version"));
+        JsonNode versions = TestServer.json(server.get("/thaw/v1/functions/echo/versions"));
+        assertEquals("2", versions.path("latest").path("version").asText());
+        assertEquals("3", versions.path("former").path(0).path("version").asText());
+        assertEquals("1", versions.path("former").path(1).path("version").asText());
+        server.close();
+        server = TestServer.on(data);
+        assertEquals("2", header(server.invoke("echo", "1"), "X-Amz-Executed-Version"));
+        assertEquals("1", TestServer.json(rollback("?version=1")).path("to").path("version").asText());
+        assertEquals("1", header(server.invoke("echo", "1"), "X-Amz-Executed-Version"));
+        assertEquals(404, rollback("?version=9").statusCode());
+        assertEquals(409, rollback("?version=1").statusCode());
+        assertEquals(400, rollback("?version=x").statusCode());
+    }
+
+    @Test
+    void tellsWhatItsPackageHolds() throws Exception {
+        deployEcho("");
+        JsonNode held = TestServer.json(server.get("/thaw/v1/functions/echo/package"));
+        assertEquals(ECHO, held.path("manifest").asText());
+        assertEquals("function.yaml", held.path("files").path(0).path("path").asText());
+        assertEquals(ECHO.length(), held.path("files").path(0).path("size").asInt());
+        assertEquals(1, held.path("files").size());
+        assertEquals(404, server.get("/thaw/v1/functions/echo/package?version=2").statusCode());
+        assertEquals(404, server.get("/thaw/v1/functions/nobody/package").statusCode());
     }
 
     @Test

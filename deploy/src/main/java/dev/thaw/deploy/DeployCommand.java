@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code thaw deploy DIR}. */
 @Command(name = "deploy", mixinStandardHelpOptions = true,
-        description = "Uploads a function's folder and waits until its snapshot is ready.")
+        description = "Builds, checks and uploads a function's folder, and waits until its snapshot is ready.")
 final class DeployCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -20,7 +20,19 @@ final class DeployCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "The folder with function.yaml at its top.")
     private Path folder;
 
-    @Option(names = "--json", description = "Print what the server says, as JSON.")
+    @Option(names = "--no-build", description = "Pack what is there, whatever would have to be built.")
+    private boolean noBuild;
+
+    @Option(names = "--diff", description = "Also print each file and field that changes.")
+    private boolean diff;
+
+    @Option(names = {"-n", "--dry-run"}, description = "Build, check, and print what would change; upload nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--force", description = "Make a new version though nothing changes.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Print what the server says, the changes and the warnings, as JSON.")
     private boolean json;
 
     DeployCommand(Terminal terminal) {
@@ -30,13 +42,16 @@ final class DeployCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (ThawClient client = server.client(terminal)) {
-            Deployment deployment = Deployment.of(folder, client, terminal);
+            Deployment deployment = Deployment.of(folder, new Deployment.Wish(!noBuild, force, dryRun), client, terminal);
             if (json) {
-                terminal.out().println(deployment.answer().toPrettyString());
-            } else {
-                terminal.say(deployment.summary());
-                terminal.out().println(deployment.answer().path("url").asText());
+                terminal.out().println(deployment.json().toPrettyString());
+                return 0;
             }
+            if (diff || dryRun) {
+                deployment.diff().ifPresent(what -> what.lines().forEach(terminal.out()::println));
+            }
+            terminal.say(deployment.summary());
+            deployment.answer().or(deployment::before).filter(_ -> !dryRun).ifPresent(said -> terminal.out().println(said.path("url").asText()));
             return 0;
         }
     }

@@ -4,6 +4,7 @@ import dev.thaw.controlplane.Server;
 import dev.thaw.controlplane.ServerConfig;
 import dev.thaw.controlplane.StartException;
 import dev.thaw.controlplane.logs.ServerLog;
+import dev.thaw.deploy.build.Build;
 import dev.thaw.deploy.client.ThawClient;
 import dev.thaw.deploy.dev.FolderWatch;
 import dev.thaw.deploy.pack.FunctionFolder;
@@ -40,6 +41,9 @@ final class DevCommand implements Callable<Integer> {
     @Option(names = "--once", description = "Deploy, ask the function once over HTTP, print its answer, and end.")
     private boolean once;
 
+    @Option(names = "--no-build", description = "Pack what is there, whatever would have to be built.")
+    private boolean noBuild;
+
     DevCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -64,7 +68,7 @@ final class DevCommand implements Callable<Integer> {
 
     private String manifestName() {
         try {
-            return FunctionFolder.open(folder).manifest().name();
+            return FunctionFolder.read(folder).manifest().name();
         } catch (PackageException e) {
             throw new Failure(Failure.FAILED, e.getMessage());
         }
@@ -92,7 +96,7 @@ final class DevCommand implements Callable<Integer> {
     }
 
     private int askOnce(String name, ThawClient client, Server server) throws IOException {
-        terminal.say(Deployment.of(folder, client, terminal).summary());
+        terminal.say(Deployment.of(folder, new Deployment.Wish(!noBuild, false, false), client, terminal).summary());
         terminal.say("GET " + server.url() + "/fn/" + name + "/");
         HttpResponse<byte[]> answer = client.get("/fn/" + name + "/");
         terminal.say("HTTP " + answer.statusCode() + "  " + answer.headers().firstValue("Server-Timing").orElse(""));
@@ -102,7 +106,7 @@ final class DevCommand implements Callable<Integer> {
     }
 
     private int loop(Path absolute, ThawClient client, Server server) throws IOException, InterruptedException {
-        try (FolderWatch watch = new FolderWatch(absolute, QUIET)) {
+        try (FolderWatch watch = new FolderWatch(absolute, watched(absolute), QUIET)) {
             LogFollower logs = new LogFollower(client, terminal);
             while (true) {
                 deploy(client, server, logs);
@@ -113,9 +117,16 @@ final class DevCommand implements Callable<Integer> {
         }
     }
 
+    /** A build may read what stays out of the package. */
+    private FolderWatch.Watched watched(Path absolute) throws IOException, PackageException {
+        FunctionFolder function = FunctionFolder.read(absolute);
+        return noBuild || Build.of(function).isEmpty() ? FolderWatch.Watched.packed(absolute)
+                : (relative, _) -> !Build.isMade(function, relative);
+    }
+
     private void deploy(ThawClient client, Server server, LogFollower logs) {
         try {
-            Deployment deployment = Deployment.of(folder, client, terminal);
+            Deployment deployment = Deployment.of(folder, new Deployment.Wish(!noBuild, false, false), client, terminal);
             terminal.say(deployment.summary());
             terminal.say("try: curl " + server.url() + "/fn/" + deployment.name() + "/");
             logs.follow(deployment.name());

@@ -26,6 +26,9 @@ final class ListCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print what the server says, as JSON.")
     private boolean json;
 
+    @Option(names = "--names", description = "Print the names alone, one a line.")
+    private boolean names;
+
     ListCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -36,8 +39,10 @@ final class ListCommand implements Callable<Integer> {
             JsonNode answer = client.functions();
             if (json) {
                 terminal.out().println(answer.toPrettyString());
+            } else if (names) {
+                answer.path("functions").forEach(function -> terminal.out().println(function.path("name").asText()));
             } else if (answer.path("functions").isEmpty()) {
-                terminal.say("no functions yet: deploy one with `thaw deploy DIR`");
+                terminal.say("no functions yet: `thaw init python hello` writes one, `thaw deploy hello` deploys it");
             } else {
                 print(answer.path("functions"));
             }

@@ -4,10 +4,12 @@ import dev.thaw.deploy.client.CredentialSource;
 import dev.thaw.deploy.client.Credentials;
 import dev.thaw.deploy.client.ServerAddress;
 import dev.thaw.deploy.client.ThawClient;
+import dev.thaw.deploy.config.Settings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -18,6 +20,12 @@ final class ServerOption {
             paramLabel = "URL",
             description = "The Thaw server; else THAW_SERVER, else " + ServerAddress.DEFAULT + ".")
     private String url;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "PROFILE",
+            description = "A server of your settings, see `thaw config`; else THAW_PROFILE, else the current one.")
+    private String profile;
 
     @Option(
             names = "--key-file",
@@ -33,10 +41,11 @@ final class ServerOption {
 
     /** A client of the server that the user means. */
     ThawClient client(Terminal terminal) {
-        String text = url != null ? url : terminal.environment().getOrDefault("THAW_SERVER", ServerAddress.DEFAULT);
+        Map<String, String> environment = Settings.applied(terminal.environment(), Optional.ofNullable(profile), Optional.ofNullable(url));
+        String text = url != null ? url : environment.getOrDefault("THAW_SERVER", ServerAddress.DEFAULT);
         URI server = ServerAddress.parse(text);
-        Credentials credentials = CredentialSource.find(Optional.ofNullable(keyFile), terminal.environment());
-        String named = terminal.environment().getOrDefault("THAW_CA", "");
+        Credentials credentials = CredentialSource.find(Optional.ofNullable(keyFile), environment);
+        String named = environment.getOrDefault("THAW_CA", "");
         Optional<Path> trusted = Optional.ofNullable(ca).or(() -> Optional.of(named).filter(path -> !path.isBlank()).map(Path::of));
         if (credentials instanceof Credentials.Token && "http".equals(server.getScheme()) && !isLoopback(server.getHost())) {
             terminal.say("the key goes to " + server + " unencrypted: whoever sees it on its way has it; give the server TLS, and use https://");

@@ -39,6 +39,11 @@ public record Terminal(InputStream in, PrintStream out, PrintStream err, boolean
         return interactive ? "\u001b[2m" + text + "\u001b[0m" : text;
     }
 
+    /** The text in yellow where there is a terminal. */
+    public String yellow(String text) {
+        return interactive ? "\u001b[33m" + text + "\u001b[0m" : text;
+    }
+
     /** The text in red where there is a terminal. */
     public String red(String text) {
         return interactive ? "\u001b[31m" + text + "\u001b[0m" : text;

@@ -1,6 +1,7 @@
 package dev.thaw.deploy;
 
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
         description = "Functions that answer every request from a microVM of its own, thawed from a snapshot.",
-        footer = {"", "Begin with: thaw dev examples/hello-python", "Measure with: thaw bench"})
+        footer = {"", "Begin with: thaw init python hello; thaw dev hello", "Measure with: thaw bench"})
 public final class ThawCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -29,6 +30,7 @@ public final class ThawCommand implements Runnable {
     private static CommandLine line(Terminal terminal) {
         CommandLine run = new CommandLine(new RunCommand(terminal)).setStopAtPositional(true);
         CommandLine line = new CommandLine(new ThawCommand())
+                .addSubcommand(new InitCommand(terminal))
                 .addSubcommand(new DevCommand(terminal))
                 .addSubcommand(new ServerCommand(terminal))
                 .addSubcommand(new DeployCommand(terminal))
@@ -37,13 +39,22 @@ public final class ThawCommand implements Runnable {
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new LogsCommand(terminal))
                 .addSubcommand(new DeleteCommand(terminal))
+                .addSubcommand(new VersionsCommand(terminal))
+                .addSubcommand(new PublishCommand(terminal))
+                .addSubcommand(new AliasCommand(terminal))
+                .addSubcommand(new PromoteCommand(terminal))
+                .addSubcommand(new RollbackCommand(terminal))
+                .addSubcommand(new ConfigureCommand(terminal))
                 .addSubcommand(new DlqCommand(terminal))
                 .addSubcommand(new KeysCommand(terminal))
                 .addSubcommand(new AuditCommand(terminal))
                 .addSubcommand(new TriggersCommand(terminal))
+                .addSubcommand(new ConfigCommand(terminal))
+                .addSubcommand(new CompletionCommand(terminal))
                 .addSubcommand(run)
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new WarmCommand(terminal));
+        line.setExpandAtFiles(false); // -d @FILE is a file with an event
         line.setOut(new PrintWriter(terminal.out(), true));
         line.setErr(new PrintWriter(terminal.err(), true));
         line.setExecutionExceptionHandler((failure, command, parsed) -> explain(terminal, failure, command));
@@ -63,11 +74,19 @@ public final class ThawCommand implements Runnable {
 
     private static int explainUsage(Terminal terminal, ParameterException failure) {
         CommandLine command = failure.getCommandLine();
-        boolean unknown = failure instanceof UnmatchedArgumentException && command.getParent() == null;
-        String message = unknown
-                ? "there is no command '" + ((UnmatchedArgumentException) failure).getUnmatched().getFirst() + "'"
-                : failure.getMessage();
+        String message = failure.getMessage();
+        List<String> nearest = List.of();
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            nearest = unmatched.getSuggestions();
+            if (!unmatched.isUnknownOption() && !command.getSubcommands().isEmpty()) {
+                message = "there is no command '" + String.join(" ", command.getCommandSpec().qualifiedName(), unmatched.getUnmatched().getFirst())
+                        .replaceFirst("^thaw ", "") + "'";
+            }
+        }
         terminal.err().println(terminal.red("thaw: " + message));
+        if (!nearest.isEmpty()) {
+            terminal.err().println("Did you mean: " + String.join(", ", nearest.stream().map(word -> word.replaceFirst("^thaw ", "")).limit(3).toList()) + "?");
+        }
         terminal.err().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         return command.getCommandSpec().name().equals("run") ? RunCommand.OWN_FAILURE : Failure.USAGE;
     }

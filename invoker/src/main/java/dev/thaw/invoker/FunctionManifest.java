@@ -22,16 +22,18 @@ import java.util.OptionalInt;
  * @param rehearse paths that a web server is asked for before its snapshot is taken; empty for other runtimes
  * @param maxConcurrency requests at once on this host, when the manifest says so
  * @param queue requests that may wait, when the manifest says so
+ * @param build what makes the package on the developer's machine, a program and its arguments; empty when the manifest does not say
  */
 public record FunctionManifest(
         String name, Runtime runtime, String handler, List<String> command, int memoryMb, int cpu, Duration timeout,
         Isolation isolation, Map<String, String> environment, List<String> egress, List<String> rehearse,
-        OptionalInt maxConcurrency, OptionalInt queue) {
+        OptionalInt maxConcurrency, OptionalInt queue, List<String> build) {
     public FunctionManifest {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
         egress = List.copyOf(egress);
         rehearse = List.copyOf(rehearse);
+        build = List.copyOf(build);
     }
 
     /** Reads a manifest from YAML. */

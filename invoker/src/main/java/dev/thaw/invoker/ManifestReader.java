@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /** Reads and checks {@code function.yaml}: every complaint names the field, what stands there and what may stand there. */
 final class ManifestReader {
     private static final Set<String> KNOWN = Set.of("name", "runtime", "handler", "command", "memory", "cpu",
-            "timeout", "isolation", "env", "egress", "rehearse", "args", "maxConcurrency", "queue");
+            "timeout", "isolation", "env", "egress", "rehearse", "args", "maxConcurrency", "queue", "build");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final Pattern HANDLER = Pattern.compile("[a-zA-Z0-9_]+([./][a-zA-Z0-9_]+)*\\.[a-zA-Z0-9_]+");
     /** Java's: a class, a method of one. */
@@ -83,7 +83,7 @@ final class ManifestReader {
         Runtime runtime = runtime();
         return new FunctionManifest(name, runtime, handler(runtime), command(runtime), memory(runtime),
                 cpus(runtime), timeout(), isolation(runtime), environment(runtime), egress(runtime), rehearse(runtime),
-                count("maxConcurrency", 1, MAX_CONCURRENCY), count("queue", 0, MAX_QUEUE));
+                count("maxConcurrency", 1, MAX_CONCURRENCY), count("queue", 0, MAX_QUEUE), words("build"));
     }
 
     private Runtime runtime() throws ManifestException {
@@ -128,23 +128,7 @@ final class ManifestReader {
             }
             return runtime == Runtime.WASI ? argumentsOfModule() : List.of();
         }
-        List<String> command = switch (node) {
-            case null -> List.of();
-            case YamlNode.Scalar(String text, boolean empty) -> {
-                if (text.contains("\"") || text.contains("'")) {
-                    throw wrong("command", text, "words without quotes, or a list of words");
-                }
-                yield text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
-            }
-            case YamlNode.Items(var items) -> {
-                List<String> words = new ArrayList<>();
-                for (YamlNode item : items) {
-                    words.add(scalar("command", item, "a word, or a list of words"));
-                }
-                yield words;
-            }
-            case YamlNode.Fields fieldsInside -> throw wrong("command", "{…}", "a word, or a list of words");
-        };
+        List<String> command = words("command");
         if (command.isEmpty()) {
             if (!runtime.asksForEvents()) {
                 throw missing("command", "the program to run and its arguments, such as "
@@ -152,13 +136,35 @@ final class ManifestReader {
             }
             return List.of("./bootstrap");
         }
-        if (command.size() > MAX_ARGUMENTS || command.getFirst().isEmpty()) {
-            throw wrong("command", command.toString(), "a program and at most " + (MAX_ARGUMENTS - 1) + " arguments");
-        }
-        for (String word : command) {
-            checkedArgument("command", word);
-        }
         return command;
+    }
+
+    /** A command line: words, or a list of words. */
+    private List<String> words(String field) throws ManifestException {
+        List<String> words = switch (fields.get(field)) {
+            case null -> List.of();
+            case YamlNode.Scalar(String text, boolean empty) -> {
+                if (text.contains("\"") || text.contains("'")) {
+                    throw wrong(field, text, "words without quotes, or a list of words");
+                }
+                yield text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
+            }
+            case YamlNode.Items(var items) -> {
+                List<String> all = new ArrayList<>();
+                for (YamlNode item : items) {
+                    all.add(scalar(field, item, "a word, or a list of words"));
+                }
+                yield all;
+            }
+            case YamlNode.Fields fieldsInside -> throw wrong(field, "{…}", "a word, or a list of words");
+        };
+        if (words.size() > MAX_ARGUMENTS || !words.isEmpty() && words.getFirst().isEmpty()) {
+            throw wrong(field, words.toString(), "a program and at most " + (MAX_ARGUMENTS - 1) + " arguments");
+        }
+        for (String word : words) {
+            checkedArgument(field, word);
+        }
+        return words;
     }
 
     /** As programs have it: the name first. */

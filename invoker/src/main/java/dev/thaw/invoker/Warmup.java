@@ -50,7 +50,7 @@ final class Warmup {
         LogSink silent = (function, version, requestId, stream, text) -> {};
         Path folder = config.dataFolder().resolve("runtime").resolve("warmup-" + UUID.randomUUID());
         FunctionVersion version = new FunctionVersion(new FunctionManifest("thaw-warmup", Runtime.STDIO, "", List.of("./echo"), 16, 1,
-                Duration.ofSeconds(3), Isolation.PER_REQUEST, Map.of(), List.of(), List.of(), OptionalInt.empty(), OptionalInt.empty()), 0, folder);
+                Duration.ofSeconds(3), Isolation.PER_REQUEST, Map.of(), List.of(), List.of(), OptionalInt.empty(), OptionalInt.empty(), List.of()), 0, folder);
         try {
             OwnFolders.make(folder);
             Path program = Files.write(folder.resolve("echo"), elf());

@@ -26,7 +26,7 @@ class ManifestTest {
     void fillsInTheDefaultsOfEachRuntime() throws ManifestException {
         FunctionManifest python = parse("name: hello\nruntime: python3\nhandler: app.handler\n");
         assertEquals(new FunctionManifest("hello", Runtime.PYTHON3, "app.handler", List.of(), 256, 1, Duration.ofSeconds(3),
-                Isolation.PER_REQUEST, Map.of(), List.of(), List.of(), OptionalInt.empty(), OptionalInt.empty()), python);
+                Isolation.PER_REQUEST, Map.of(), List.of(), List.of(), OptionalInt.empty(), OptionalInt.empty(), List.of()), python);
         FunctionManifest provided = parse("name: h\nruntime: provided\n");
         assertEquals(List.of("./bootstrap"), provided.command());
         assertEquals(128, provided.memoryMb());

@@ -1,5 +1,6 @@
 package dev.thaw.controlplane.functions;
 
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.Collections;
@@ -13,8 +14,9 @@ import java.util.random.RandomGenerator;
  * @param description for people
  * @param weights     the share, 0 to 1, that versions other than {@code version} get
  * @param revision    Lambda's RevisionId
+ * @param former      what {@code version} was before it was changed last, if it was
  */
-public record Alias(String name, int version, String description, SortedMap<Integer, Double> weights, String revision) {
+public record Alias(String name, int version, String description, SortedMap<Integer, Double> weights, String revision, OptionalInt former) {
     /** In the place of a version's number. */
     public static final int LATEST = 0;
 
@@ -35,6 +37,11 @@ public record Alias(String name, int version, String description, SortedMap<Inte
             }
         }
         return version;
+    }
+
+    /** Whether it names a version, or can be rolled back to it. */
+    boolean keeps(int number) {
+        return uses(number) || former.orElse(LATEST) == number;
     }
 
     boolean uses(int number) {

@@ -60,7 +60,7 @@ public final class Attributes {
             Changes.checkRevision(revision, alias.revision());
             Alias after = change.apply(alias);
             return before.withAlias(checked(before, new Alias(name, after.version(), after.description(), after.weights(),
-                    UUID.randomUUID().toString())));
+                    UUID.randomUUID().toString(), after.version() == alias.version() ? alias.former() : OptionalInt.of(alias.version()))));
         }).thenApply(after -> after.aliases().get(name));
     }
 

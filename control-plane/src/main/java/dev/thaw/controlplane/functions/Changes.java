@@ -111,7 +111,7 @@ public final class Changes {
     private StoredVersion update(FunctionEntry entry, UnpackedPackage unpacked, ObjectNode settings, boolean publish)
             throws IOException, ChangeException, PackageException {
         StoredVersion now = state(entry.definition().name(), unpacked, settings);
-        return store(now, settings, publish, entry.definition().withLatest(now, false), all -> catalog.replace(entry, all, List.of()));
+        return store(now, settings, publish, entry.definition().withLatest(now), all -> catalog.replace(entry, all, List.of()));
     }
 
     /**
@@ -137,6 +137,38 @@ public final class Changes {
             description.ifPresent(text -> settings.put("Description", text));
             return store(latest, settings, true, entry.definition(), all -> catalog.replace(entry, all, List.of()));
         }));
+    }
+
+    /** What answered for {@code $LATEST} until now, and what does instead. */
+    public record RolledBack(StoredVersion from, StoredVersion to) {}
+
+    /**
+     * Makes {@code $LATEST} what it was before, or one of the versions. It answers at once, as what is kept is ready; also while an update
+     * is being made ready, which then is what was before.
+     *
+     * @param to a version's number
+     */
+    public CompletableFuture<RolledBack> rollback(String name, Optional<Integer> to, Optional<String> revision) {
+        return catalog.change(name, () -> {
+            FunctionEntry entry = catalog.find(name).orElseThrow(() -> new UnknownFunctionException(new FunctionReference(name, Optional.empty())));
+            FunctionDefinition before = entry.definition();
+            checkRevision(revision, before.latestVersion().revision());
+            int key = to.or(() -> before.former().stream().findFirst()).orElseThrow(() -> new ChangeException(Kind.CONFLICT,
+                    "Function " + name + " has no state before this one: deploy what is to answer"));
+            StoredVersion target = Optional.ofNullable(before.versions().get(key)).orElseThrow(() -> new UnknownFunctionException(
+                    new FunctionReference(name, Optional.of(Integer.toString(key)))));
+            if (key == before.latest()) {
+                throw new ChangeException(Kind.CONFLICT, "Version " + target.qualifier() + " is what answers already");
+            }
+            FunctionState state = Optional.ofNullable(entry.live().get(key)).map(DeployedFunction::state)
+                    .orElseGet(() -> FunctionState.failed("it is not understood by this Thaw", ""));
+            if (state.kind() == FunctionState.Kind.FAILED) {
+                throw new ChangeException(Kind.CONFLICT, "Version " + target.qualifier() + " cannot answer: " + state.reason());
+            }
+            catalog.replace(entry, before.withLatest(target), List.of());
+            note("rolled back", target);
+            return new RolledBack(before.latestVersion(), target);
+        });
     }
 
     private static boolean isSame(StoredVersion one, StoredVersion other) {

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * What {@code thaw deploy} does: a zip becomes the next version of a function, and {@code $LATEST}, once it is ready; the one before
- * answers until then, and is removed unless an alias names it. A version that fails to initialise leaves nothing behind.
+ * answers until then, and is kept to go back to. A version that fails to initialise leaves nothing behind.
  */
 final class Deploys {
     private static final System.Logger LOG = System.getLogger(Deploys.class.getName());
@@ -44,13 +44,20 @@ final class Deploys {
         this.metrics = metrics;
     }
 
-    /** @return the version that was made, and whether it was there already */
-    CompletableFuture<Made> deploy(String name, Path zip) {
+    /**
+     * @param force    whether a version is made of what is served already
+     * @param revision what is to be replaced, if the caller cares
+     * @return the version that was made, and whether it was there already
+     */
+    CompletableFuture<Made> deploy(String name, Path zip, boolean force, Optional<String> revision) {
         return catalog.change(name, () -> {
             try {
-                Made made = deployNow(name, zip);
+                Made made = deployNow(name, zip, force, revision);
                 metrics.deployed(made.unchanged() ? Metrics.Deploy.UNCHANGED : Metrics.Deploy.SUCCESS);
                 return made;
+            } catch (ChangeException e) {
+                metrics.deployed(Metrics.Deploy.REFUSED);
+                throw e;
             } catch (PackageException | PrepareException e) {
                 metrics.deployed(Metrics.Deploy.REFUSED);
                 String type = e instanceof PrepareException unprepared ? unprepared.errorType() : "package";
@@ -68,11 +75,15 @@ final class Deploys {
 
     record Made(DeployedFunction function, boolean unchanged) {}
 
-    private Made deployNow(String name, Path zip) throws IOException, PackageException, PrepareException {
+    private Made deployNow(String name, Path zip, boolean force, Optional<String> revision)
+            throws IOException, PackageException, PrepareException, ChangeException {
         String sha256 = PackageStore.digest(zip);
         Optional<FunctionEntry> entry = catalog.find(name);
+        if (entry.isPresent()) {
+            Changes.checkRevision(revision, entry.get().definition().latestVersion().revision());
+        }
         Optional<DeployedFunction> before = entry.flatMap(FunctionEntry::latest);
-        if (before.isPresent() && before.get().stored().sha256().equals(sha256) && before.get().stored().version() > 0
+        if (!force && before.isPresent() && before.get().stored().sha256().equals(sha256) && before.get().stored().version() > 0
                 && before.get().stored().version() == entry.get().definition().latest()) {
             invoker.prepare(before.get().version());
             before.get().state(FunctionState.ACTIVE);
@@ -88,7 +99,7 @@ final class Deploys {
             long start = System.nanoTime();
             invoker.prepare(version);
             StoredVersion stored = new StoredVersion(name, version.version(), sha256, unpacked.zipBytes(), unpacked.yaml(),
-                    Instant.now().truncatedTo(ChronoUnit.MILLIS), Catalog.millisSince(start), "{}", UUID.randomUUID().toString());
+                    Instant.now().truncatedTo(ChronoUnit.MILLIS), Math.max(1, Catalog.millisSince(start)), "{}", UUID.randomUUID().toString());
             DeployedFunction now = new DeployedFunction(version, stored, FunctionState.ACTIVE);
             publish(entry, now);
             published = true;
@@ -110,8 +121,7 @@ final class Deploys {
         if (entry.isEmpty()) {
             catalog.add(FunctionDefinition.of(now.stored(), Map.of()), List.of(now));
         } else {
-            FunctionDefinition before = entry.get().definition();
-            catalog.replace(entry.get(), before.withLatest(now.stored(), !before.isAliased(before.latest())), List.of(now));
+            catalog.replace(entry.get(), entry.get().definition().withLatest(now.stored()), List.of(now));
         }
     }
 }

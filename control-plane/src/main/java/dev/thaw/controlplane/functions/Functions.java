@@ -3,7 +3,9 @@ package dev.thaw.controlplane.functions;
 import dev.thaw.controlplane.logs.Field;
 import dev.thaw.controlplane.logs.FunctionLogs;
 import dev.thaw.controlplane.metrics.Metrics;
+import dev.thaw.controlplane.packages.PackageException;
 import dev.thaw.controlplane.packages.PackageStore;
+import dev.thaw.controlplane.packages.PackedFile;
 import dev.thaw.invoker.Invocation;
 import dev.thaw.invoker.Invoker;
 import java.io.IOException;
@@ -52,13 +54,16 @@ public final class Functions implements AutoCloseable {
     }
 
     /**
-     * Makes a zip the served version of a function; the same zip again changes nothing.
+     * Makes a zip the served version of a function.
      *
-     * @param zip removed at the end, whatever that is
-     * @return fails with {@code PackageException}, {@code PrepareException} or {@link IOException}; the version before goes on then
+     * @param zip      removed at the end, whatever that is
+     * @param force    whether the same zip again makes a version too; else it changes nothing
+     * @param revision Lambda's RevisionId of what is served, which must be that still; any if empty
+     * @return fails with {@code PackageException}, {@code PrepareException}, {@link ChangeException} or {@link IOException}; the version
+     *     before goes on then
      */
-    public CompletableFuture<Deployment> deploy(String name, Path zip) {
-        return deploys.deploy(name, zip).thenApply(made -> new Deployment(info(made.function()), made.unchanged()));
+    public CompletableFuture<Deployment> deploy(String name, Path zip, boolean force, Optional<String> revision) {
+        return deploys.deploy(name, zip, force, revision).thenApply(made -> new Deployment(info(made.function()), made.unchanged()));
     }
 
     /** Deletes a function; running invocations end. Fails with {@link UnknownFunctionException} or {@link IOException}. */
@@ -119,6 +124,11 @@ public final class Functions implements AutoCloseable {
             FunctionDefinition definition = entry.definition();
             return definition.versions().tailMap(1).values().stream().flatMap(stored -> view(entry, definition, stored).stream());
         }).toList();
+    }
+
+    /** The files of a version's package, by path; reads them, so it waits. */
+    public List<PackedFile> files(StoredVersion version) throws IOException, PackageException {
+        return packages.files(version.sha256());
     }
 
     /** Fails unless there is a version that the reference means. */

@@ -11,6 +11,7 @@ import java.sql.Types;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * The functions on disk. Every method waits for the disk and is one transaction.
@@ -70,7 +71,7 @@ public final class Registry implements AutoCloseable {
     }
 
     private static FunctionDefinition none(FunctionDefinition like) {
-        return new FunctionDefinition(like.name(), 0, Collections.emptySortedMap(), Collections.emptySortedMap(),
+        return new FunctionDefinition(like.name(), 0, List.of(), Collections.emptySortedMap(), Collections.emptySortedMap(),
                 Collections.emptySortedMap(), OptionalInt.empty(), Collections.emptySortedMap());
     }
 
@@ -119,14 +120,15 @@ public final class Registry implements AutoCloseable {
 
     private static void writeFunction(Connection connection, FunctionDefinition after) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE functions SET latest = ?, reserved_concurrency = ? WHERE name = ?")) {
+                "UPDATE functions SET latest = ?, reserved_concurrency = ?, former = ? WHERE name = ?")) {
             if (after.versions().isEmpty()) {
                 update.setNull(1, Types.INTEGER);
             } else {
                 update.setInt(1, after.latest());
             }
             setOptional(update, 2, after.reservedConcurrency());
-            update.setString(3, after.name());
+            update.setString(3, after.former().stream().map(String::valueOf).collect(Collectors.joining(",")));
+            update.setString(4, after.name());
             if (update.executeUpdate() != 1) {
                 throw new SQLException("no number was reserved for " + after.name());
             }
@@ -136,8 +138,16 @@ public final class Registry implements AutoCloseable {
     private static void writeAliases(Connection connection, FunctionDefinition after) throws SQLException {
         update(connection, "DELETE FROM aliases WHERE name = ?", after.name());
         for (Alias alias : after.aliases().values()) {
-            update(connection, "INSERT INTO aliases (name, alias, version, description, revision) VALUES (?, ?, ?, ?, ?)", after.name(),
-                    alias.name(), alias.version(), alias.description(), alias.revision());
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "INSERT INTO aliases (name, alias, version, description, revision, former) VALUES (?, ?, ?, ?, ?, ?)")) {
+                insert.setString(1, after.name());
+                insert.setString(2, alias.name());
+                insert.setInt(3, alias.version());
+                insert.setString(4, alias.description());
+                insert.setString(5, alias.revision());
+                setOptional(insert, 6, alias.former());
+                insert.executeUpdate();
+            }
             for (var weight : alias.weights().entrySet()) {
                 update(connection, "INSERT INTO weights (name, alias, version, weight) VALUES (?, ?, ?, ?)", after.name(), alias.name(),
                         weight.getKey(), weight.getValue());

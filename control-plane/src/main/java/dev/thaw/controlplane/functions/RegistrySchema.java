@@ -86,7 +86,13 @@ final class RegistrySchema {
             ) STRICT;
             """;
 
-    static final List<String> MIGRATIONS = List.of(FIRST, LAMBDA, API_KEYS, TRIGGERS);
+    /** What $LATEST was before, newest first: keys of versions, separated by commas; and the version that an alias named before. */
+    private static final String FORMER = """
+            ALTER TABLE functions ADD COLUMN former TEXT NOT NULL DEFAULT '';
+            ALTER TABLE aliases ADD COLUMN former INTEGER;
+            """;
+
+    static final List<String> MIGRATIONS = List.of(FIRST, LAMBDA, API_KEYS, TRIGGERS, FORMER);
 
     private RegistrySchema() {}
 }

@@ -11,12 +11,17 @@ import java.time.Instant;
  * @param zipBytes      its size
  * @param yaml          the manifest that it runs by: the package's function.yaml, with what Lambda's API said put over it
  * @param deployedAt    to the millisecond
- * @param prepareMillis how long it took to make ready when it was deployed; 0 when it is made ready after
+ * @param prepareMillis how long it took to make ready when it was deployed; 0 when it is made ready after, else at least 1
  * @param settings      a JSON object: those fields of Lambda's FunctionConfiguration that its API has set
  * @param revision      Lambda's RevisionId
  */
 public record StoredVersion(String function, int version, String sha256, long zipBytes, byte[] yaml, Instant deployedAt, long prepareMillis,
         String settings, String revision) {
+    /** Whether {@code thaw deploy} made it: only that makes ready what it stores. What is published is of the user's own will, and stays. */
+    boolean deployed() {
+        return version > 0 && prepareMillis > 0;
+    }
+
     /** What Lambda calls it: a number, or {@code $LATEST}. */
     public String qualifier() {
         return version < 0 ? FunctionReference.LATEST : Integer.toString(version);

@@ -96,6 +96,7 @@ public final class Api {
         router.put(FUNCTIONS + "/:name").handler(function::deploy);
         router.get(FUNCTIONS + "/:name").handler(function::get);
         router.route(HttpMethod.DELETE, FUNCTIONS + "/:name").handler(function::delete);
+        new VersionRoutes(functions, work).mount(router);
         router.get(FUNCTIONS + "/:name/logs").handler(log::handle);
         router.errorHandler(400, context -> Replies.problem(context, Problem.invalidParameter("The request's path or query cannot be read")));
         router.errorHandler(404, context -> Replies.problem(context, Problem.notFound("There is nothing at this path")));

@@ -47,7 +47,8 @@ final class FunctionRoutes {
 
     private void deploy(RoutingContext context, String name) {
         Upload.toFile(context, temporary, MAX_PACKAGE_BYTES)
-                .compose(zip -> Future.fromCompletionStage(functions.deploy(name, zip), context.vertx().getOrCreateContext()))
+                .compose(zip -> Future.fromCompletionStage(functions.deploy(name, zip, context.queryParam("force").contains("true"),
+                        context.queryParam("revision").stream().findFirst()), context.vertx().getOrCreateContext()))
                 .onComplete(result -> {
                     deploys.decrementAndGet();
                     if (result.succeeded()) {
@@ -61,14 +62,14 @@ final class FunctionRoutes {
     void list(RoutingContext context) {
         ObjectNode answer = Json.object();
         var all = answer.putArray("functions");
-        functions.list().forEach(info -> all.add(describe(context, info)));
+        functions.list().forEach(info -> all.add(describe(context, functions, info)));
         Replies.json(context, 200, Json.bytes(answer));
     }
 
     void get(RoutingContext context) {
         Optional<FunctionReference> reference = reference(context);
         reference.flatMap(known -> functions.find(known.name())).ifPresentOrElse(
-                info -> Replies.json(context, 200, Json.bytes(describe(context, info))),
+                info -> Replies.json(context, 200, Json.bytes(describe(context, functions, info))),
                 () -> Replies.problem(context, reference.map(Problem::unknownFunction).orElseGet(FunctionRoutes::badName)));
     }
 
@@ -93,12 +94,12 @@ final class FunctionRoutes {
         return Problem.invalidParameter("the function's name in the path must be 1 to 64 letters, digits, '-' and '_'");
     }
 
-    private static ObjectNode deployed(RoutingContext context, Deployment deployment) {
-        return describe(context, deployment.function()).put("unchanged", deployment.unchanged());
+    private ObjectNode deployed(RoutingContext context, Deployment deployment) {
+        return describe(context, functions, deployment.function()).put("unchanged", deployment.unchanged());
     }
 
     /** {@code memory} in MiB, {@code timeout} in seconds, {@code codeSha256} hexadecimal. */
-    private static ObjectNode describe(RoutingContext context, FunctionInfo info) {
+    static ObjectNode describe(RoutingContext context, Functions functions, FunctionInfo info) {
         ObjectNode json = Json.object();
         json.put("name", info.manifest().name());
         if (info.version().equals(FunctionReference.LATEST)) {
@@ -123,6 +124,7 @@ final class FunctionRoutes {
         json.put("codeSize", info.zipBytes());
         json.put("lastModified", info.deployedAt().toString());
         json.put("prepareMillis", info.prepareMillis());
+        functions.definition(info.manifest().name()).ifPresent(all -> json.put("revisionId", all.latestVersion().revision()));
         info.instances().ifPresent(instances -> json.set("pool", pool(instances)));
         json.put("url", base(context) + "/fn/" + info.manifest().name() + "/");
         return json;

@@ -86,6 +86,9 @@ public final class Permissions {
         add("GET", "/thaw/v1/functions/:name", DEPLOY, "Describe");
         add("DELETE", "/thaw/v1/functions/:name", DEPLOY, "DeleteFunction");
         add("GET", "/thaw/v1/functions/:name/logs", DEPLOY, "ReadLogs");
+        add("GET", "/thaw/v1/functions/:name/versions", DEPLOY, "ListVersions");
+        add("GET", "/thaw/v1/functions/:name/package", DEPLOY, "ReadPackage");
+        add("POST", "/thaw/v1/functions/:name/rollback", DEPLOY, "Rollback");
         add("GET", "/thaw/v1/dlq", DEPLOY, "ListDeadLetters");
         add("GET", "/thaw/v1/dlq/:id", DEPLOY, "ReadDeadLetter");
         add("POST", "/thaw/v1/dlq/:id/redrive", DEPLOY, "RedriveDeadLetter");

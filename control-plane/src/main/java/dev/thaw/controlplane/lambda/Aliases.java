@@ -38,7 +38,7 @@ final class Aliases {
         int version = version(fields).orElseThrow(() -> fields.missing("FunctionVersion"));
         String description = fields.text("Description", 256).orElse("");
         SortedMap<Integer, Double> weights = weights(fields).orElseGet(TreeMap::new);
-        Alias alias = new Alias(name, version, description, weights, UUID.randomUUID().toString());
+        Alias alias = new Alias(name, version, description, weights, UUID.randomUUID().toString(), OptionalInt.empty());
         return functions.changes().attributes().createAlias(function, alias).thenApply(made -> Shapes.alias(function, made));
     }
 
@@ -50,7 +50,7 @@ final class Aliases {
         Optional<String> description = fields.text("Description", 256);
         Optional<SortedMap<Integer, Double>> weights = weights(fields);
         return functions.changes().attributes().updateAlias(function, name, fields.text("RevisionId", 100), before -> new Alias(name,
-                        version.orElse(before.version()), description.orElse(before.description()), weights.orElse(before.weights()), ""))
+                        version.orElse(before.version()), description.orElse(before.description()), weights.orElse(before.weights()), "", OptionalInt.empty()))
                 .thenApply(alias -> Shapes.alias(function, alias));
     }
 

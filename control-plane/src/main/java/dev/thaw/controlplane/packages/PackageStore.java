@@ -1,18 +1,23 @@
 package dev.thaw.controlplane.packages;
 
 import dev.thaw.invoker.FunctionManifest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -71,6 +76,12 @@ public final class PackageStore {
     /** The digest that names the package of this zip. */
     public static String digest(Path zip) throws IOException {
         try (InputStream in = Files.newInputStream(zip)) {
+            return digest(in);
+        }
+    }
+
+    private static String digest(InputStream in) throws IOException {
+        try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             byte[] chunk = new byte[1 << 16];
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
@@ -132,6 +143,34 @@ public final class PackageStore {
         } catch (IOException | PackageException | RuntimeException e) {
             release(sha256);
             throw e;
+        }
+    }
+
+    /** The files of a package that is held, by path. */
+    public List<PackedFile> files(String sha256) throws IOException, PackageException {
+        synchronized (holders) {
+            if (!holders.containsKey(sha256) || !Files.isDirectory(path(sha256))) {
+                throw new PackageException("the function's package " + path(sha256) + " is gone: deploy it again");
+            }
+            holders.merge(sha256, 1, Integer::sum);
+        }
+        try (Stream<Path> all = Files.walk(path(sha256))) {
+            List<PackedFile> files = new ArrayList<>();
+            for (Path file : (Iterable<Path>) all::iterator) {
+                String path = path(sha256).relativize(file).toString();
+                if (Files.isSymbolicLink(file)) {
+                    byte[] target = Files.readSymbolicLink(file).toString().getBytes(StandardCharsets.UTF_8);
+                    files.add(new PackedFile(path, target.length, digest(new ByteArrayInputStream(target)), false, true));
+                } else if (Files.isRegularFile(file)) {
+                    try (InputStream in = Files.newInputStream(file)) {
+                        files.add(new PackedFile(path, Files.size(file), digest(in), Files.isExecutable(file), false));
+                    }
+                }
+            }
+            files.sort(Comparator.comparing(PackedFile::path));
+            return files;
+        } finally {
+            release(sha256);
         }
     }
 

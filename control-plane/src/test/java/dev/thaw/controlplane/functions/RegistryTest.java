@@ -47,7 +47,8 @@ class RegistryTest {
             FunctionDefinition first = function("a", 1);
             registry.add(first);
             assertEquals(2, registry.reserveVersion("a"));
-            second = first.withLatest(Seeds.version("a", 2, SHA), true);
+            second = first.withLatest(Seeds.version("a", 2, SHA));
+            assertEquals(List.of(1), second.former());
             registry.replace(first, second);
         }
         try (Registry registry = new Registry(file())) {
@@ -67,8 +68,8 @@ class RegistryTest {
             FunctionDefinition first = FunctionDefinition.of(Seeds.version("a", -1, SHA), Map.of("team", "blue"));
             registry.add(first);
             full = first.withVersion(Seeds.version("a", 1, SHA)).withVersion(Seeds.version("a", 2, "cd".repeat(32)))
-                    .withAlias(new Alias("live", 1, "what users get", new TreeMap<>(Map.of(2, 0.25)), "r1"))
-                    .withAlias(new Alias("next", Alias.LATEST, "", new TreeMap<>(), "r2"))
+                    .withAlias(new Alias("live", 1, "what users get", new TreeMap<>(Map.of(2, 0.25)), "r1", OptionalInt.of(2)))
+                    .withAlias(new Alias("next", Alias.LATEST, "", new TreeMap<>(), "r2", OptionalInt.empty()))
                     .withReserved(OptionalInt.of(0))
                     .withEventInvoke(new TreeMap<>(Map.of("live", new EventInvokeConfig(OptionalInt.of(0), OptionalInt.empty(),
                             Optional.empty(), Optional.of("arn"), Instant.ofEpochMilli(5)))));

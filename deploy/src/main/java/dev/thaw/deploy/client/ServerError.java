@@ -9,6 +9,8 @@ import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An answer other than 2xx, read as the Lambda error that a Thaw server sends.
@@ -20,6 +22,8 @@ import java.util.List;
 record ServerError(int status, String message, List<String> details) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHOWN = 300;
+    /** Lambda's words. */
+    private static final Pattern UNKNOWN = Pattern.compile("Function not found: arn:aws:lambda:.*:function:([a-zA-Z0-9-_]+)(:.*)?");
 
     static ServerError of(URI server, int status, HttpHeaders headers, byte[] body) {
         List<String> details = new ArrayList<>();
@@ -37,10 +41,27 @@ record ServerError(int status, String message, List<String> details) {
                     + (shown.isEmpty() ? "" : " It said: " + printable(shown));
         }
         if (status == 403 && message.startsWith("Missing Authentication Token")) {
-details.add("set THAW_KEY to an API key of this server, or name a file that holds it with --key-file; `thaw keys create` makes one");
+            details.add("`thaw config set key` keeps an API key for this server; THAW_KEY or --key-file also give one, `thaw keys create` makes one");
         }
         headers.firstValue("Retry-After").ifPresent(seconds -> details.add("try again in " + printable(seconds) + " s"));
         return new ServerError(status, message, List.copyOf(details));
+    }
+
+    /** Whether it says that there is no such function, or no such version of one. */
+    boolean isUnknownFunction() {
+        return status == 404 && UNKNOWN.matcher(message).matches();
+    }
+
+    String unknownFunction() {
+        Matcher matcher = UNKNOWN.matcher(message);
+        return matcher.matches() ? matcher.group(1) : "";
+    }
+
+    /** The same with a further line. */
+    ServerError with(String detail) {
+        List<String> more = new ArrayList<>(details);
+        more.add(detail);
+        return new ServerError(status, message, List.copyOf(more));
     }
 
     private static void addFunctionError(JsonNode json, String message, List<String> details) {
@@ -68,6 +89,6 @@ details.add("set THAW_KEY to an API key of this server, or name a file that hold
     }
 
     Failure failure() {
-        return new Failure(Failure.FAILED, details.isEmpty() ? message : message + "\n  " + String.join("\n  ", details));
+        return new Failure(Failure.FAILED, details.isEmpty() ? message : message + "\n  " + String.join("\n  ", details), status);
     }
 }

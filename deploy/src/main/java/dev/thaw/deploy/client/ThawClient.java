@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -56,8 +58,20 @@ public final class ThawClient implements AutoCloseable {
 
     /** Uploads a package; returns when the function is prepared, with the server's description of it. */
     public JsonNode deploy(String name, Path zip) {
+        return deploy(name, zip, false, Optional.empty());
+    }
+
+    /**
+     * Uploads a package; returns when the function is prepared, with the server's description of it.
+     *
+     * @param force    whether it becomes a version though the same is served already
+     * @param revision what has to be served still; anything if empty
+     */
+    public JsonNode deploy(String name, Path zip, boolean force, Optional<String> revision) {
+        String query = "?force=" + force + revision.map(id -> "&revision=" + id).orElse("");
         try {
-            HttpRequest request = signed("PUT", "/thaw/v1/functions/" + name, credentials instanceof Credentials.Signature ? SigV4.sha256(zip) : "")
+            String hash = credentials instanceof Credentials.Signature ? SigV4.sha256(zip) : "";
+            HttpRequest request = signed("PUT", "/thaw/v1/functions/" + name + query, hash)
                     .header("Content-Type", "application/zip")
                     .PUT(BodyPublishers.ofFile(zip))
                     .build();
@@ -229,7 +243,19 @@ public final class ThawClient implements AutoCloseable {
     }
 
     private Failure refused(HttpResponse<?> response, byte[] body) {
-        return ServerError.of(server, response.statusCode(), response.headers(), body).failure();
+        ServerError error = ServerError.of(server, response.statusCode(), response.headers(), body);
+        return (error.isUnknownFunction() ? error.with(nearest(error.unknownFunction())) : error).failure();
+    }
+
+    /** What to type next when there is no such function. */
+    private String nearest(String name) {
+        List<String> all = new ArrayList<>();
+        HttpResponse<byte[]> response = exchange(signed("GET", "/thaw/v1/functions").GET().build(), BodyHandlers.ofByteArray());
+        if (response.statusCode() == 200) {
+            json(response).path("functions").forEach(function -> all.add(function.path("name").asText()));
+        }
+        return Nearest.to(name, all).filter(found -> !found.equals(name)).map(found -> "did you mean " + found + "? ").orElse("")
+                + (all.isEmpty() ? "`thaw deploy DIR` deploys a function" : "`thaw list` shows what there is");
     }
 
     private JsonNode json(HttpResponse<byte[]> response) {

@@ -17,7 +17,20 @@ import java.util.concurrent.TimeUnit;
 
 /** Tells when something that belongs to a function's package has changed. For one thread; ends when closed. */
 public final class FolderWatch implements AutoCloseable {
+    /** Which files of the folder are watched. */
+    @FunctionalInterface
+    public interface Watched {
+        /** @param relative path from the folder, not empty */
+        boolean test(Path relative, boolean folder) throws IOException, PackageException;
+
+        /** Those that are packed. */
+        static Watched packed(Path folder) {
+            return (relative, isFolder) -> !IgnoreRules.of(folder).ignores(relative, isFolder);
+        }
+    }
+
     private final Path folder;
+    private final Watched watched;
     private final Duration quiet;
     private final WatchService service;
 
@@ -25,10 +38,12 @@ public final class FolderWatch implements AutoCloseable {
      * Watches a folder from now on.
      *
      * @param folder absolute
+     * @param watched which of its files count
      * @param quiet how long nothing may have happened before a change counts: editors write a file in several steps
      */
-    public FolderWatch(Path folder, Duration quiet) throws IOException, PackageException {
+    public FolderWatch(Path folder, Watched watched, Duration quiet) throws IOException, PackageException {
         this.folder = folder;
+        this.watched = watched;
         this.quiet = quiet;
         this.service = folder.getFileSystem().newWatchService();
         registerFolders();
@@ -47,13 +62,12 @@ public final class FolderWatch implements AutoCloseable {
     }
 
     private boolean isRelevant(WatchKey key) throws IOException, PackageException {
-        IgnoreRules rules = IgnoreRules.of(folder);
         boolean relevant = false;
         for (WatchEvent<?> event : key.pollEvents()) {
             relevant |= switch (event.context()) {
                 case Path name -> {
                     Path path = ((Path) key.watchable()).resolve(name);
-                    yield !rules.ignores(folder.relativize(path), Files.isDirectory(path));
+                    yield watched.test(folder.relativize(path), Files.isDirectory(path));
                 }
                 case null, default -> true; // OVERFLOW: so much happened that the kernel stopped counting
             };
@@ -63,12 +77,15 @@ public final class FolderWatch implements AutoCloseable {
     }
 
     private void registerFolders() throws IOException, PackageException {
-        IgnoreRules rules = IgnoreRules.of(folder);
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) throws IOException {
-                if (!path.equals(folder) && rules.ignores(folder.relativize(path), true)) {
-                    return FileVisitResult.SKIP_SUBTREE;
+                try {
+                    if (!path.equals(folder) && !watched.test(folder.relativize(path), true)) {
+                        return FileVisitResult.SKIP_SUBTREE;
+                    }
+                } catch (PackageException e) {
+                    throw new IOException(e.getMessage(), e);
                 }
                 path.register(service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY,
                         StandardWatchEventKinds.ENTRY_DELETE);

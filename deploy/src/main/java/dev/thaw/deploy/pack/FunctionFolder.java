@@ -3,9 +3,16 @@ package dev.thaw.deploy.pack;
 import dev.thaw.invoker.FunctionManifest;
 import dev.thaw.invoker.JavaPackages;
 import dev.thaw.invoker.ManifestException;
+import dev.thaw.invoker.Runtime;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -17,10 +24,18 @@ import java.util.stream.Stream;
 public record FunctionFolder(Path folder, FunctionManifest manifest) {
     /** The manifest's name in the folder. */
     public static final String MANIFEST = "function.yaml";
+    private static final Pattern FIELD = Pattern.compile("field '([^']+)'");
     private static final long MOST_MANIFEST_BYTES = 64 << 10;
 
     /** Reads and checks the manifest, and that the handler or program that it names is there. */
     public static FunctionFolder open(Path folder) throws PackageException {
+        FunctionFolder function = read(folder);
+        function.checkProgram();
+        return function;
+    }
+
+    /** Reads and checks the manifest; what it names may have to be built first. */
+    public static FunctionFolder read(Path folder) throws PackageException {
         Path absolute = folder.toAbsolutePath().normalize();
         if (!Files.isDirectory(absolute)) {
             throw new PackageException(folder + " is not a folder");
@@ -28,23 +43,63 @@ public record FunctionFolder(Path folder, FunctionManifest manifest) {
         Path file = absolute.resolve(MANIFEST);
         if (!Files.isRegularFile(file)) {
             throw new PackageException(folder + " has no " + MANIFEST + ": write one with at least the fields name, runtime"
-                    + " (python3, nodejs, java25, provided, http, stdio or wasi) and handler or command");
+                    + " (python3, nodejs, java25, provided, http, stdio or wasi) and handler or command, or begin with `thaw init`");
         }
         try {
             if (Files.size(file) > MOST_MANIFEST_BYTES) {
                 throw new PackageException(file + " is larger than " + MOST_MANIFEST_BYTES + " bytes: is it a manifest?");
             }
-            FunctionFolder function = new FunctionFolder(absolute, FunctionManifest.parse(Files.readAllBytes(file)));
-            function.checkProgram();
-            return function;
+            return new FunctionFolder(absolute, FunctionManifest.parse(Files.readAllBytes(file)));
         } catch (ManifestException e) {
-            throw new PackageException(folder.resolve(MANIFEST) + ": " + e.getMessage());
+            throw new PackageException(folder.resolve(MANIFEST) + line(file, e.getMessage()) + ": " + e.getMessage());
         } catch (IOException e) {
             throw new PackageException("cannot read " + file + ": " + e.getMessage());
         }
     }
 
-    private void checkProgram() throws PackageException {
+    /** The line on which the field of a complaint begins, as far as that can be told; fields stand at the beginnings of lines. */
+    private static String line(Path file, String complaint) {
+        Matcher field = FIELD.matcher(complaint);
+        if (!field.find()) {
+            return "";
+        }
+        try {
+            List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+            int at = -1;
+            for (String part : field.group(1).split("\\.", 2)) {
+                Pattern beginning = Pattern.compile((at < 0 ? "" : "\\s+") + "[\"']?" + Pattern.quote(part) + "[\"']?\\s*:.*");
+                do {
+                    at++;
+                } while (at < lines.size() && !beginning.matcher(lines.get(at)).matches());
+            }
+            return at < lines.size() ? " line " + (at + 1) : "";
+        } catch (IOException e) {
+            return ""; // it was read a moment ago; the complaint stands without the line
+        }
+    }
+
+    /** The file of the folder that is the function: its program or module; empty where it is not one file, or not of the folder. */
+    public Optional<Path> program() {
+        String name = switch (manifest.runtime()) {
+            case PYTHON3, NODEJS, JAVA25 -> "/";
+            case PROVIDED, HTTP, STDIO -> manifest.command().getFirst();
+            case WASI -> manifest.handler();
+        };
+        boolean inside = !name.startsWith("/") && (name.contains("/") || manifest.runtime() == Runtime.WASI);
+        return Optional.of(folder.resolve(name).normalize()).filter(file -> inside && file.startsWith(folder));
+    }
+
+    /** What is packed: path inside the package -> file, by path. */
+    public SortedMap<String, Path> contents() throws IOException, PackageException {
+        SortedMap<String, Path> contents = PackageZip.contents(folder);
+        if (manifest.runtime() == Runtime.JAVA25) {
+            MavenOutput.add(folder, contents);
+        }
+        return contents;
+    }
+
+    /** Checks that the handler or program that the manifest names is there. */
+    public void checkProgram() throws PackageException {
         switch (manifest.runtime()) {
             case PYTHON3 -> checkHandler();
             case NODEJS -> checkFile();
@@ -72,7 +127,7 @@ public record FunctionFolder(Path folder, FunctionManifest manifest) {
     }
 
     private void checkClasses() throws PackageException {
-        if (!JavaPackages.holdClasses(folder)) {
+        if (!JavaPackages.holdClasses(folder) && MavenOutput.classes(folder).isEmpty()) {
             String build = Files.exists(folder.resolve("pom.xml")) ? "; build it first, with mvn package" : "";
             throw new PackageException(folder + " has neither *.jar, lib/*.jar nor classes/, which runtime java25 takes its classes from" + build);
         }

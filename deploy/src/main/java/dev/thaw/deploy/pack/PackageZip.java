@@ -9,6 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
@@ -29,9 +30,17 @@ public record PackageZip(Path file, int files, long bytes) implements AutoClosea
     /** The oldest date that a zip can hold, 1980-01-01 12:00 UTC: the same in every time zone's DOS date. */
     private static final long DATE_MILLIS = 315_576_000_000L;
 
-    /** Packs a folder. Symbolic links are packed as links, whatever they point at. */
-    public static PackageZip of(Path folder) throws IOException, PackageException {
-        TreeMap<String, Path> contents = contents(folder);
+    /** Packs a folder as it is. */
+    static PackageZip of(Path folder) throws IOException, PackageException {
+        return of(contents(folder));
+    }
+
+    /**
+     * Packs files. Symbolic links are packed as links, whatever they point at.
+     *
+     * @param contents path inside the package -> file
+     */
+    public static PackageZip of(SortedMap<String, Path> contents) throws IOException, PackageException {
         Path file = Files.createTempFile("thaw-package-", ".zip");
         try {
             return write(file, contents);
@@ -41,7 +50,7 @@ public record PackageZip(Path file, int files, long bytes) implements AutoClosea
         }
     }
 
-    private static PackageZip write(Path file, TreeMap<String, Path> contents) throws IOException, PackageException {
+    private static PackageZip write(Path file, SortedMap<String, Path> contents) throws IOException, PackageException {
         int files = 0;
         long bytes = 0;
         try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(file)) {

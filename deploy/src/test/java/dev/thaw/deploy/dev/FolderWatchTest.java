@@ -22,7 +22,7 @@ class FolderWatchTest {
     @Test
     void aChangedFileIsNoticed() throws Exception {
         Path file = Files.writeString(folder.resolve("app.py"), "1");
-        try (FolderWatch watch = new FolderWatch(folder, QUIET)) {
+        try (FolderWatch watch = new FolderWatch(folder, FolderWatch.Watched.packed(folder), QUIET)) {
             Files.writeString(file, "2");
             assertTimeoutPreemptively(HUNG, watch::awaitChange);
         }
@@ -30,7 +30,7 @@ class FolderWatchTest {
 
     @Test
     void aFileInAFolderThatCameLaterIsNoticed() throws Exception {
-        try (FolderWatch watch = new FolderWatch(folder, QUIET)) {
+        try (FolderWatch watch = new FolderWatch(folder, FolderWatch.Watched.packed(folder), QUIET)) {
             Path inner = Files.createDirectories(folder.resolve("lib/inner"));
             assertTimeoutPreemptively(HUNG, watch::awaitChange);
             Files.writeString(inner.resolve("a.py"), "1");
@@ -42,7 +42,7 @@ class FolderWatchTest {
     void whatIsNotPackedDoesNotCount() throws Exception {
         Files.createDirectory(folder.resolve(".thaw"));
         CountDownLatch began = new CountDownLatch(1);
-        try (FolderWatch watch = new FolderWatch(folder, QUIET)) {
+        try (FolderWatch watch = new FolderWatch(folder, FolderWatch.Watched.packed(folder), QUIET)) {
             CompletableFuture<Void> change = CompletableFuture.runAsync(() -> {
                 began.countDown();
                 try {

@@ -1,0 +1,2 @@
+/** The user's own settings: which servers there are, and with which keys. For the commands. */
+package dev.thaw.deploy.config;
