@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(name = "status", mixinStandardHelpOptions = true, description = "Shows the functions' VMs: how many stand ready, what they"
         + " hold, how often they were made, rolled back and destroyed since the server's start.")
 final class StatusCommand implements Callable<Integer> {
-    private static final List<String> HEAD = List.of("NAME", "VERSION", "STATE", "VMS", "IDLE", "RUNNING", "WAITING", "MEMORY", "NEW",
+    private static final List<String> HEAD = List.of("NAME", "VERSION", "STATE", "INSTANCES", "IDLE", "RUNNING", "WAITING", "MEMORY", "NEW",
             "ROLLED-BACK", "MEAN", "DESTROYED");
 
     private final Terminal terminal;

@@ -1,6 +1,6 @@
 package dev.thaw.invoker;
 
-/** What a request's VM had been through before it. */
+/** What a request's VM, or WebAssembly instance, had been through before it. */
 public enum Bind {
     /** Thawed from the snapshot; it had run nothing. */
     NEW("new"),

@@ -28,7 +28,7 @@ final class Completion {
     void finish(Request request, FunctionLog log, Ending ending, Took took) {
         // The tail has the line, which takes its way to the log once the answer has left.
         Runnable line = log.platformLater(ReportLine.of(request.invocation().requestId(), took.queueNanos, took.bind, took.bindNanos,
-                took.runNanos, version.manifest().memoryMb(), took.residentBytes, ending));
+                took.runNanos, version.manifest().memoryMb(), took.residentBytes, version.manifest().sandbox(), ending));
         Report report = new Report(took.queueNanos, took.bindNanos, took.bind, took.runNanos, took.residentBytes, log.tail());
         switch (ending) {
             case Ending.Responded(byte[] payload) -> request.result().complete(new InvocationResult.Success(payload, report));
@@ -55,7 +55,7 @@ final class Completion {
         LOG.log(System.Logger.Level.ERROR, "function " + version.label() + " request " + id + ": the sandbox failed", why);
         Failure failure = Failures.sandbox(id, why.toString());
         FunctionLog log = new FunctionLog(logs, version, id);
-        log.platform(ReportLine.of(id, 0, Bind.NEW, 0, 0, version.manifest().memoryMb(), 0, new Ending.Broke(failure)));
+        log.platform(ReportLine.of(id, 0, Bind.NEW, 0, 0, version.manifest().memoryMb(), 0, version.manifest().sandbox(), new Ending.Broke(failure)));
         broke(request, failure, new Report(0, 0, Bind.NEW, 0, 0, log.tail()));
     }
 

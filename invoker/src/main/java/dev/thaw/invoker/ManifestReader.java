@@ -249,6 +249,10 @@ final class ManifestReader {
         if (runtime == Runtime.STDIO && label.get().equals(Isolation.INSTANCE.label())) {
             throw wrong("isolation", label.get(), "per-request or fresh-vm, as a stdio program ends with its response");
         }
+        if (runtime == Runtime.WASI && label.get().equals(Isolation.INSTANCE.label())) {
+            throw wrong("isolation", label.get(), "per-request or vm with runtime wasi: a new instance takes microseconds, and what is to"
+                    + " last belongs into _initialize, which every instance stands behind");
+        }
         List<Isolation> allowed = runtime == Runtime.WASI ? List.of(Isolation.PER_REQUEST, Isolation.VM)
                 : List.of(Isolation.PER_REQUEST, Isolation.INSTANCE, Isolation.FRESH_VM);
         return allowed.stream().filter(each -> each.label().equals(label.get())).findFirst()

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The VMs of one function version at one moment.
+ * The VMs of one function version at one moment, or its WebAssembly instances.
  *
  * @param vms there are or are being made
  * @param idle of these stand ready

@@ -18,17 +18,18 @@ record PreparedFunction(FunctionVersion version, GuestImage image, Snapshot snap
         implements AutoCloseable {
     /** A contract that stands at the freeze. */
     Contract contract() {
-        Contract contract = newContract(version.manifest().runtime());
+        Contract contract = newContract(version.manifest());
         contract.load(contractState);
         return contract;
     }
 
     /** A contract at its beginning. */
-    static Contract newContract(Runtime runtime) {
-        return switch (runtime) {
+    static Contract newContract(FunctionManifest manifest) {
+        return switch (manifest.runtime()) {
             case PYTHON3, NODEJS, JAVA25, PROVIDED -> new LambdaContract();
             case HTTP -> new HttpContract();
-            case STDIO, WASI -> new StdioContract();
+            case STDIO -> new StdioContract();
+            case WASI -> new StdioContract(ModuleAnswers.of(manifest));
         };
     }
 

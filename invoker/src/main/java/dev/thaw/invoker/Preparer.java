@@ -98,7 +98,7 @@ final class Preparer {
         String requestId = UUID.randomUUID().toString();
         FunctionManifest manifest = version.manifest();
         FunctionLog log = new FunctionLog(logs, version, "");
-        Contract contract = PreparedFunction.newContract(manifest.runtime());
+        Contract contract = PreparedFunction.newContract(manifest);
         Path folder = shelf.emptyFolder();
         try (Machine machine = Machine.boot(
                 PreparedFunction.machine(manifest, image, contract, log, config.outputLimit()), image.program())) {

@@ -7,13 +7,16 @@ final class ReportLine {
     private ReportLine() {}
 
     static String of(String requestId, long queueNanos, Bind bind, long bindNanos, long runNanos, int memoryMb, long residentBytes,
-            Ending ending) {
+            Sandbox sandbox, Ending ending) {
         StringBuilder line = new StringBuilder(224).append("REPORT RequestId: ").append(requestId);
         millis(line.append(" Duration: "), runNanos);
         millis(line.append(" Bind: "), bindNanos);
         millis(line.append(" Queue: "), queueNanos);
         line.append(" Memory Size: ").append(memoryMb).append(" MB Max Memory Used: ").append((residentBytes + (1 << 20) - 1) >> 20)
-                .append(" MB VM: ").append(bind.label());
+                .append(switch (sandbox) {
+                    case MICRO_VM -> " MB VM: ";
+                    case WASM -> " MB Instance: ";
+                }).append(bind.label());
         switch (ending) {
             case Ending.Responded _ -> { }
             case Ending.Broke(Failure failure) ->

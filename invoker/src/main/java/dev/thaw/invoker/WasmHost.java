@@ -47,6 +47,8 @@ final class WasmHost implements FunctionHost {
     private volatile Optional<PreparedModule> prepared = Optional.empty();
     /** Smoothed time of a request, for Retry-After; nanoseconds. */
     private volatile long usualNanos;
+    /** When the last request came; {@link System#nanoTime}. */
+    private volatile long lastAsked = System.nanoTime();
     /** Smoothed memory that an instance has for itself. */
     private volatile long usualBytes = UNKNOWN;
 
@@ -100,6 +102,7 @@ final class WasmHost implements FunctionHost {
 
     @Override
     public CompletableFuture<InvocationResult> invoke(Invocation invocation) {
+        lastAsked = System.nanoTime();
         Request request = Request.of(invocation, this::withdraw);
         switch (turn(request)) {
             case NOW -> start(request);
@@ -250,10 +253,24 @@ final class WasmHost implements FunctionHost {
         return new QueueFullException("function " + version.label() + " " + why, retryAfter);
     }
 
-    /** An idle function holds its code and its image, and no instance; what waits may have a place by now. */
+    /**
+     * As with VMs: one instance after a while without a request, and none after a longer one or when the host's memory is short. They are no
+     * lenders to VMs: what they give up is this process's heap, which the host does not get back at once. What waits may have a place by now.
+     */
     @Override
     public void look(long now) {
         startWaiting();
+        PoolConfig pool = config.pool();
+        long unused = now - lastAsked;
+        if (unused > pool.empty().toNanos() || memory.room(UNKNOWN) == 0) {
+            prepared.ifPresent(module -> module.image().trim(0));
+        } else if (unused > pool.idle().toNanos()) {
+            prepared.ifPresent(module -> module.image().trim(1));
+        }
+    }
+
+    private int idle() {
+        return prepared.map(module -> module.image().idle()).orElse(0);
     }
 
     @Override
@@ -263,7 +280,7 @@ final class WasmHost implements FunctionHost {
 
     @Override
     public synchronized InstanceStats stats() {
-        PoolStats pool = new PoolStats(running, 0, running * usualBytes, counters.totals(), Optional.empty());
+        PoolStats pool = new PoolStats(running + idle(), idle(), (running + idle()) * usualBytes, counters.totals(), Optional.empty());
         return new InstanceStats(version.manifest().name(), version.version(), running, waiting.size(), 0,
                 prepared.map(PreparedModule::storedBytes).orElse(0L), pool);
     }

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,9 +32,11 @@ class ModuleInVmTest {
             assertTrue(!functions.answer(version, "\"random\"").equals(functions.answer(version, "\"random\"")));
             functions.lines.clear();
             InvocationResult.FunctionError trap = functions.error(version, "\"trap\"");
-            assertEquals("Runtime.ExitError", trap.errorType());
-            assertTrue(functions.lines.stream().anyMatch(line -> line.contains("trap: ")), functions.lines.toString());
+            assertEquals("Runtime.Trap", trap.errorType());
+            String payload = new String(trap.payload(), StandardCharsets.UTF_8);
+            assertTrue(payload.contains("stackTrace") && payload.contains("_start"), payload);
             assertEquals("Runtime.ExitError", functions.error(version, "\"exit\"").errorType());
+            assertTrue(List.of("Function.ResponseSizeTooLarge", "Runtime.OutputLimitExceeded").contains(functions.error(version, "\"flood\"").errorType()));
             assertEquals("{\"requests_seen\": 1, \"event\": \"echo\"}", functions.answer(version, "\"echo\""));
         }
     }

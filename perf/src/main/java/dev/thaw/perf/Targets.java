@@ -43,6 +43,7 @@ final class Targets {
         targets.millis("the platform's part of a request, C new, p50 (ms)", "split.c.new.platform", 0.3);
         targets.millis("a WebAssembly module that does nothing, thaw to response by the engine, p50 (us)", "wasi.nothing.engine", 50);
         targets.millis("a WebAssembly JSON function, thaw to response by the engine, p50 (us)", "wasi.greet.engine", 200);
+        targets.one("a WebAssembly module that goes on for ever, the latest stop after its deadline (ms)", "wasi.stop.worst", 20);
         targets.figure("1,000 C VMs made (s)", "vms.seconds", 2);
         targets.figure("private memory of each of 1,000 C VMs (KB)", "vms.memory.idle.private", 300);
         return targets.checks;
@@ -62,6 +63,10 @@ final class Targets {
 
     private void tail(String text, String of) {
         series(of).ifPresent(one -> add(of + ".tail", text, one.p99() / one.p50(), TAIL));
+    }
+
+    private void one(String text, String of, double limit) {
+        found.figures().stream().filter(figure -> figure.id().equals(of)).findFirst().ifPresent(figure -> add(of, text, figure.value(), limit));
     }
 
     /** Only of as many VMs as the target is about. */

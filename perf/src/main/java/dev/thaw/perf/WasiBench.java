@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The WASI path: thaw to response by the engine and over HTTP, a restart, memory, and compute beside native C and the interpreter. */
+/** The WASI path: thaw to response by the engine and over HTTP, a restart, memory, the stop at a deadline, and compute beside native C and the interpreter. */
 final class WasiBench {
     static final byte[] EVENT = "{\"name\": \"Ada\", \"n\": 1}".getBytes(StandardCharsets.UTF_8);
     private static final byte[] NO_EVENT = {};
@@ -47,6 +47,7 @@ final class WasiBench {
         try (WasiEngine engine = new WasiEngine()) {
             starts(engine, Map.of("nothing", nothing, "greet", greet));
             memory(engine, greet, modules.module("waits.c"));
+            new WasiStops(found, modules).run(engine);
             new WasiCompute(shop, found, modules).run(engine);
         }
         overHttp(nothing, greet);

@@ -166,6 +166,18 @@ public final class WasmImage {
         }
     }
 
+    /** Instances that stand ready beside those that run. */
+    public int idle() {
+        return idleCount.get();
+    }
+
+    /** Gives up instances that stand ready, so that at most {@code keep} are left; the next request makes its own. Any thread. */
+    public void trim(int keep) {
+        while (idleCount.get() > keep && take().isPresent()) {
+            // given up
+        }
+    }
+
     private Optional<LiveInstance> take() {
         Optional<LiveInstance> live = Optional.ofNullable(idle.pollFirst());
         if (live.isPresent()) {

@@ -6,19 +6,39 @@ import dev.thaw.vmm.linux.net.GuestService;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * The event on standard input, the response on standard output, the program's end as the end of the response. The program stands
  * ready when it asks for input for the first time; what it printed until then begins every response.
  */
 public final class StdioContract implements Contract {
+    /** What a runtime in the VM writes besides the response, bytes. */
+    private static final int BESIDE_RESPONSE = 64 << 10;
+
     private final Object lock = new Object();
+    /** What the whole output means, where it is not the response itself. */
+    private final Optional<BiFunction<String, byte[], Optional<Answer>>> meaning;
+    private final int most;
+    private String requestId = "";
     private final ByteArrayOutputStream output = new ByteArrayOutputStream(256);
     private Optional<byte[]> event = Optional.empty();
     private int position;
     private boolean asked;
     private Runnable whenReady = () -> {};
     private long outputBytes;
+
+    /** A program whose output is the response. */
+    public StdioContract() {
+        this.meaning = Optional.empty();
+        this.most = MAX_RESPONSE;
+    }
+
+    /** @param meaning gives the answer for the request's id and the whole output; nothing when that has none in it */
+    public StdioContract(BiFunction<String, byte[], Optional<Answer>> meaning) {
+        this.meaning = Optional.of(meaning);
+        this.most = MAX_RESPONSE + BESIDE_RESPONSE;
+    }
 
     private final InputSource stdin = new InputSource() {
         @Override
@@ -63,7 +83,7 @@ public final class StdioContract implements Contract {
     public boolean tookStdout(byte[] bytes, int at, int length) {
         synchronized (lock) {
             outputBytes += length;
-            if (outputBytes <= MAX_RESPONSE) {
+            if (outputBytes <= most) {
                 output.write(bytes, at, length);
             }
             return true;
@@ -85,6 +105,7 @@ public final class StdioContract implements Contract {
     public void offer(Event offered) {
         synchronized (lock) {
             event = Optional.of(offered.payload());
+            requestId = offered.requestId();
         }
     }
 
@@ -97,8 +118,11 @@ public final class StdioContract implements Contract {
     @Override
     public Optional<Answer> answerAtExit() {
         synchronized (lock) {
-            return Optional.of(outputBytes > MAX_RESPONSE
-                    ? new Answer.TooLarge(outputBytes, MAX_RESPONSE) : new Answer.Response(output.toByteArray()));
+            if (outputBytes > most) {
+                return Optional.of(new Answer.TooLarge(outputBytes, MAX_RESPONSE));
+            }
+            return meaning.isPresent() ? meaning.get().apply(requestId, output.toByteArray())
+                    : Optional.of(new Answer.Response(output.toByteArray()));
         }
     }
 

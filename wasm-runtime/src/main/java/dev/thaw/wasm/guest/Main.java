@@ -22,18 +22,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Compiles a module, captures its image, practises, and only then reads standard input, which is where the VM is frozen: the event.
- * Standard output is the response, the exit status says how it went.
+ * Standard output is what became of it, in the form of {@link Reply}; an exit status other than 0 says that the runtime failed.
  */
 public final class Main {
     /** Names the variables that the module is given, separated by commas. */
     public static final String NAMES = "THAW_MODULE_VARIABLES";
-    /** As a shell has them: 128 and the signal of abort, of kill. */
-    private static final int TRAPPED = 134;
-    private static final int LIMIT = 137;
     private static final int FAILED = 1;
     private static final int STACK_BYTES = 4 << 20;
     private static final int TABLE_ELEMENTS = 1 << 20;
@@ -78,27 +74,10 @@ public final class Main {
             image.run(new WasmCall("rehearsal", new byte[0], OutputStream.nullOutputStream(), REHEARSAL));
         }
         WasmOutcome outcome = image.run(new WasmCall("event", System.in.readAllBytes(), System.err, LONG));
-        return end(outcome);
-    }
-
-    private static int end(WasmOutcome outcome) {
-        return switch (outcome) {
-            case WasmOutcome.Answered(byte[] output) -> {
-                System.out.write(output, 0, output.length);
-                System.out.flush();
-                yield 0;
-            }
-            case WasmOutcome.Exited(int code, byte[] _) -> code & 0xff;
-            case WasmOutcome.Trapped(String message, List<String> backtrace) -> {
-                System.err.println("trap: " + message + backtrace.stream().map(frame -> "\n    at " + frame).collect(Collectors.joining()));
-                yield TRAPPED;
-            }
-            case WasmOutcome.TimedOut _ -> LIMIT;
-            case WasmOutcome.LimitExceeded(String which) -> {
-                System.err.println("the limit of " + which + " was reached");
-                yield LIMIT;
-            }
-        };
+        byte[] reply = Reply.write(outcome);
+        System.out.write(reply, 0, reply.length);
+        System.out.flush();
+        return 0;
     }
 
     private static Map<String, String> variables() {

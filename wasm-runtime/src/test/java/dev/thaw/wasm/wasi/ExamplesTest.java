@@ -1,5 +1,6 @@
 package dev.thaw.wasm.wasi;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assumptions.abort;
@@ -71,6 +72,21 @@ class ExamplesTest {
         answers(module, large, "{\"message\":\"Hello from WebAssembly\", \"event\": " + large + "}");
     }
 
+    private static boolean onPath(String program) {
+        return Stream.of(System.getenv("PATH").split(":")).anyMatch(bin -> Files.isExecutable(Path.of(bin, program)));
+    }
+
+    /** Another assembler may write the same module in other bytes; this is the one that the example names. */
+    @Test
+    void helloWatsBinaryIsWhatItsTextSays() throws Exception {
+        assumeTrue(onPath("wat2wasm"), "no wat2wasm here (apt-get install wabt)");
+        Path assembled = folder.resolve("hello.wasm");
+        Process wat2wasm = new ProcessBuilder("wat2wasm", "--debug-names", "-o", assembled.toString(),
+                EXAMPLES.resolve("hello-wat").resolve("hello.wat").toString()).inheritIO().start();
+        assertEquals(0, wat2wasm.waitFor());
+        assertArrayEquals(Files.readAllBytes(assembled), Files.readAllBytes(EXAMPLES.resolve("hello-wat").resolve("hello.wasm")));
+    }
+
     @Test
     void helloWasiCIsBuiltAndAnswers() throws Exception {
         Clang.assumed();
@@ -80,7 +96,7 @@ class ExamplesTest {
 
     @Test
     void helloAssemblyscriptIsBuiltAndAnswers() throws Exception {
-        assumeTrue(Stream.of(System.getenv("PATH").split(":")).anyMatch(bin -> Files.isExecutable(Path.of(bin, "npm"))), "no npm here");
+        assumeTrue(onPath("npm"), "no npm here");
         answers(built("hello-assemblyscript").resolve("handler.wasm"), "{\"name\": \"Ada\"}",
                 "{\"message\":\"Hello from AssemblyScript\",\"requests_seen\":1,\"characters\":15,\"event\":{\"name\": \"Ada\"}}");
     }
