@@ -6,17 +6,24 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.thaw.controlplane.broker.LocalBroker;
+import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.packages.Zips;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,10 +46,9 @@ class KafkaOverHttpTest {
     @TempDir
     private Path folder;
 
-    private static String mapping(LocalBroker broker, boolean enabled) {
+    private static String mapping(LocalBroker broker, String more) {
         return "{\"FunctionName\":\"py\",\"Topics\":[\"t\"],\"SelfManagedEventSource\":{\"Endpoints\":{\"KAFKA_BOOTSTRAP_SERVERS\":[\"" + broker.bootstrap()
-                + "\"]}},\"StartingPosition\":\"TRIM_HORIZON\",\"BatchSize\":8,\"BisectBatchOnFunctionError\":true,\"MaximumRetryAttempts\":0,\"Enabled\":"
-                + enabled + "}";
+                + "\"]}},\"StartingPosition\":\"TRIM_HORIZON\",\"BatchSize\":8,\"BisectBatchOnFunctionError\":true,\"MaximumRetryAttempts\":0" + more + "}";
     }
 
     private static void send(LocalBroker broker, String... values) throws Exception {
@@ -83,7 +89,7 @@ class KafkaOverHttpTest {
             String id;
             try (TestServer server = TestServer.on(folder.resolve("data"))) {
                 deploy(server);
-                JsonNode made = TestServer.json(server.send(server.to(MAPPINGS).POST(BodyPublishers.ofString(mapping(broker, true)))));
+                JsonNode made = TestServer.json(server.send(server.to(MAPPINGS).POST(BodyPublishers.ofString(mapping(broker, "")))));
                 id = made.path("UUID").asText();
                 send(broker, "1", "2", "poison", "4", "5");
                 await("the records: " + made, () -> records(server, "success") == 4 && records(server, "retries_exhausted") == 1);
@@ -104,6 +110,43 @@ class KafkaOverHttpTest {
                 server.send(server.to(MAPPINGS + id).DELETE());
                 await("deleted", () -> server.get(MAPPINGS + id).statusCode() == 404);
             }
+        }
+    }
+
+    private static JsonNode first(LocalBroker broker, String topic) throws Exception {
+        Map<String, Object> settings = new HashMap<>();
+        broker.client().forEach((key, value) -> settings.put((String) key, value));
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> all = List.of(new TopicPartition(topic, 0));
+            consumer.assign(all);
+            consumer.seekToBeginning(all);
+            List<byte[]> values = new ArrayList<>();
+            await("a message in " + topic, () -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+                return !values.isEmpty();
+            });
+            assertEquals(1, values.size());
+            return Json.parse(values.getFirst());
+        }
+    }
+
+    @Test
+    void whatIsGivenUpGoesToItsTopicWithAllThatTheFunctionWasGiven() throws Exception {
+        try (LocalBroker broker = LocalBroker.start(folder.resolve("broker")); TestServer server = TestServer.on(folder.resolve("data"))) {
+            broker.topic("t", 1);
+            broker.topic("failures", 1);
+            deploy(server);
+            HttpResponse<String> made = server.send(server.to(MAPPINGS).POST(BodyPublishers.ofString(mapping(broker,
+                    ",\"DestinationConfig\":{\"OnFailure\":{\"Destination\":\"kafka://failures\"}}"))));
+            assertEquals(202, made.statusCode(), made.body());
+            send(broker, "1", "poison", "3");
+            JsonNode failure = first(broker, "failures");
+            assertEquals("RetriesExhausted", failure.at("/requestContext/condition").asText(), failure.toString());
+            assertEquals(1, failure.at("/requestContext/approximateInvokeCount").asInt(), failure.toString());
+            assertEquals("Unhandled", failure.at("/responseContext/functionError").asText(), failure.toString());
+            assertEquals("cG9pc29u", failure.at("/payload/records/t-0/0/value").asText(), failure.toString());
+            await("the others", () -> records(server, "success") == 2);
+            assertTrue(TestServer.json(server.get("/thaw/v1/dlq")).toString().indexOf("t-0") < 0);
         }
     }
 }

@@ -305,7 +305,9 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
             lines.put(partition, parts.line(RandomGenerator.getDefault()));
         }
         parts.state().brokerIsWell();
-        LOG.log(Level.INFO, "partitions taken", parts.fields(new Field("partitions", partitions)));
+        if (!partitions.isEmpty()) {
+            LOG.log(Level.INFO, "partitions taken", parts.fields(new Field("partitions", partitions)));
+        }
     }
 
     /** They go to another server, or the consumer closes: ends what is out, commits. */

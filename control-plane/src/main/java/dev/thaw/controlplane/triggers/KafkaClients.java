@@ -69,6 +69,8 @@ final class KafkaClients {
         Map<String, Object> config = common(mapping);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        // With more, what is sent to a topic that has just been made was seen to hang until it timed out.
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, PRODUCER_BYTES);
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int) PRODUCER_BYTES);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);

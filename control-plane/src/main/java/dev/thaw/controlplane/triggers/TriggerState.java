@@ -9,12 +9,14 @@ final class TriggerState {
     private static final int MOST_CHARS = 500;
     static final String NOTHING_YET = "No records processed";
     private static final String OK = "OK";
+    private static final long TELL_NANOS = 10_000_000_000L;
 
     private final Field function;
     private final Field trigger;
     private boolean begun;
     private String broker = "";
     private String batches = NOTHING_YET;
+    private long told = System.nanoTime() - TELL_NANOS - 1;
 
     TriggerState(EventSourceMapping mapping) {
         this.function = Field.function(mapping.function().name());
@@ -49,7 +51,10 @@ final class TriggerState {
     /** Something goes wrong with batches. */
     synchronized void batchProblem(String problem) {
         String shown = "PROBLEM: " + cut(problem);
-        if (!shown.equals(batches)) {
+        long now = System.nanoTime();
+        // A function that fails now and then goes to and fro.
+        if (!shown.equals(batches) && now - told > TELL_NANOS) {
+            told = now;
             LOG.log(Level.WARNING, "trigger's batches: " + cut(problem), function, trigger);
         }
         batches = shown;
