@@ -39,7 +39,8 @@ final class RollbackCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<String> version = Optional.ofNullable(to).map(AliasRoute::checkedVersion);
-        try (ThawClient client = server.client(terminal)) {
+        try (ThawClient client = server.client(terminal);
+                Progress progress = Progress.of(terminal, "waiting for what " + FunctionName.checked(name) + " was before")) {
             FunctionsClient functions = new FunctionsClient(client);
             JsonNode all = functions.versions(FunctionName.checked(name));
             if (alias != null) {
@@ -54,6 +55,7 @@ final class RollbackCommand implements Callable<Integer> {
                         + "; `thaw versions " + name + "` shows what there is");
             }
             JsonNode done = functions.rollback(name, version, all.path("latest").path("revisionId").asText());
+            functions.awaitReady(name, Optional.empty()); // it is ready, unless the server has just been started
             if (json) {
                 terminal.out().println(done.toPrettyString());
             } else {

@@ -31,7 +31,7 @@ public record PackageZip(Path file, int files, long bytes) implements AutoClosea
     private static final long DATE_MILLIS = 315_576_000_000L;
 
     /** Packs a folder as it is. */
-    static PackageZip of(Path folder) throws IOException, PackageException {
+    public static PackageZip of(Path folder) throws IOException, PackageException {
         return of(contents(folder));
     }
 
