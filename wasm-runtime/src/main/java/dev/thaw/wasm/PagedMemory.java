@@ -17,6 +17,10 @@ import run.endive.wasm.types.PassiveDataSegment;
  * A linear memory that copies on write: frames of 4 KiB, read where the image (or the shared zero frame) has them until the first
  * write takes a copy. {@link #rollBack} gives up the copies, so that an instance costs what it touched, in time and in memory.
  *
+ * <p>An instance that computes for long pays for looking frames up at every access, two to four times what one array costs: after as many
+ * accesses as copying is worth, the memory moves into one array ({@code flat}), with a mark for each frame that was written. What is
+ * grown afterwards lies in frames behind it until that is worth moving too.
+ *
  * <p>Addresses are ints; the memory is at most 1 GiB, so an address above is either negative or beyond {@code seen.length} and no
  * sum of a valid address and a valid length overflows. Used by one thread at a time. The names of Endive's interface are fixed.
  */
@@ -32,6 +36,14 @@ final class PagedMemory implements Memory, WasmMemory {
     /** Read by every memory, written by none. */
     static final byte[] ZERO = new byte[FRAME];
     private static final byte[] NO_BYTES = {};
+    /** Accesses to frames, at least, before the memory moves into one array: some 0.1 ms of them. */
+    static final int PATIENCE = 20_000;
+    /** For so many bytes of memory one more: copying costs about what looking up frames has cost by then. */
+    private static final int BYTES_AN_ACCESS = 16;
+    /** A larger memory stays in frames, bytes. */
+    private static final int MOST_FLAT = 128 << 20;
+    /** A larger array is not kept for an instance's next request, bytes. */
+    private static final int KEPT_FLAT = 1 << 20;
 
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -40,6 +52,12 @@ final class PagedMemory implements Memory, WasmMemory {
     private final MemoryLimits limits;
     private final PageBudget budget;
     private final byte[][] image;
+    /** The memory's beginning in one array, a multiple of {@link #FRAME} or nothing; what is below its length is nowhere else. */
+    private byte[] flat = NO_BYTES;
+    /** 1 for a frame of {@link #flat} that was written since the image. */
+    private byte[] marks = NO_BYTES;
+    /** Accesses to frames until they are worth moving. */
+    private int patience;
     /** What a read sees, a frame each. */
     private byte[][] seen;
     /** What a write may change: the same array as in {@link #seen}, or null while the frame is the image's. */
@@ -68,6 +86,40 @@ final class PagedMemory implements Memory, WasmMemory {
         }
         this.seen = image.clone();
         this.own = new byte[image.length][];
+        this.patience = patience();
+    }
+
+    private int patience() {
+        return Math.max(PATIENCE, size() / BYTES_AN_ACCESS);
+    }
+
+    /** Called at each access to a frame. */
+    private void impatient() {
+        if (--patience == 0) {
+            patience = patience();
+            if (size() <= MOST_FLAT) {
+                flatten();
+            }
+        }
+    }
+
+    private void flatten() {
+        byte[] all = new byte[size()];
+        System.arraycopy(flat, 0, all, 0, flat.length);
+        byte[] written = Arrays.copyOf(marks, seen.length);
+        for (int frame = flat.length >>> SHIFT; frame < seen.length; frame++) {
+            if (seen[frame] != ZERO) {
+                System.arraycopy(seen[frame], 0, all, frame << SHIFT, FRAME);
+            }
+            written[frame] = (byte) (own[frame] == null ? 0 : 1);
+            seen[frame] = ZERO;
+        }
+        Arrays.fill(own, null);
+        touchedCount = 0;
+        spare = new byte[16][];
+        spareCount = 0;
+        flat = all;
+        marks = written;
     }
 
     private static byte[][] zeros(int pages) {
@@ -82,6 +134,9 @@ final class PagedMemory implements Memory, WasmMemory {
     /** The content now, to be shared: the frames of this memory become the image's and must not be written again. */
     byte[][] capture() {
         byte[][] frames = seen.clone();
+        for (int i = 0; i < flat.length >>> SHIFT; i++) {
+            frames[i] = Arrays.copyOfRange(flat, i << SHIFT, i + 1 << SHIFT);
+        }
         for (int i = 0; i < frames.length; i++) {
             if (frames[i] != ZERO && Arrays.equals(frames[i], ZERO)) {
                 frames[i] = ZERO;
@@ -94,6 +149,7 @@ final class PagedMemory implements Memory, WasmMemory {
 
     /** Makes the memory what its image is. Costs what was touched since. */
     void rollBack() {
+        rollBackFlat();
         boolean grown = seen.length != image.length;
         for (int i = 0; i < touchedCount; i++) {
             int frame = touched[i];
@@ -115,9 +171,26 @@ final class PagedMemory implements Memory, WasmMemory {
         }
     }
 
+    /** The array goes back to what the image has where it was written, or it is given up. */
+    private void rollBackFlat() {
+        int frames = flat.length >>> SHIFT;
+        if (frames > image.length || flat.length > KEPT_FLAT) {
+            flat = NO_BYTES;
+            marks = NO_BYTES;
+            System.arraycopy(image, 0, seen, 0, Math.min(frames, image.length));
+        }
+        for (int frame = 0; frame < marks.length; frame++) {
+            if (marks[frame] != 0) {
+                System.arraycopy(image[frame], 0, flat, frame << SHIFT, FRAME);
+                marks[frame] = 0;
+            }
+        }
+        patience = Math.max(PATIENCE, image.length * (FRAME / BYTES_AN_ACCESS));
+    }
+
     /** Frames that this instance has of its own. */
     int touchedFrames() {
-        return touchedCount;
+        return touchedCount + (flat.length >>> SHIFT);
     }
 
     private void keep(byte[] frame) {
@@ -149,7 +222,11 @@ final class PagedMemory implements Memory, WasmMemory {
         return copy;
     }
 
+    /** The array that has the byte at an address; where in it, {@link #at} says, asked afterwards. */
     private byte[] readable(int address) {
+        if (Integer.compareUnsigned(address, flat.length) < 0) {
+            return flat;
+        }
         byte[][] frames = seen;
         int frame = address >>> SHIFT;
         if (frame >= frames.length) {
@@ -158,14 +235,23 @@ final class PagedMemory implements Memory, WasmMemory {
         return frames[frame];
     }
 
+    /** The same to write to. */
     private byte[] writable(int address) {
-        byte[][] frames = own;
         int frame = address >>> SHIFT;
+        if (Integer.compareUnsigned(address, flat.length) < 0) {
+            marks[frame] = 1;
+            return flat;
+        }
+        byte[][] frames = own;
         if (frame >= frames.length) {
             throw outOfBounds();
         }
         byte[] bytes = frames[frame];
         return bytes != null ? bytes : touch(frame);
+    }
+
+    private int at(int address) {
+        return Integer.compareUnsigned(address, flat.length) < 0 ? address : address & MASK;
     }
 
     private static WasmTrap outOfBounds() {
@@ -303,7 +389,7 @@ final class PagedMemory implements Memory, WasmMemory {
         for (int done = 0; done < size;) {
             int at = address + done;
             int step = Math.min(size - done, FRAME - (at & MASK));
-            System.arraycopy(data, offset + done, writable(at), at & MASK, step);
+            System.arraycopy(data, offset + done, writable(at), at(at), step);
             done += step;
             pace(done, step);
         }
@@ -314,7 +400,7 @@ final class PagedMemory implements Memory, WasmMemory {
         for (int done = 0; done < size;) {
             int at = address + done;
             int step = Math.min(size - done, FRAME - (at & MASK));
-            System.arraycopy(readable(at), at & MASK, target, offset + done, step);
+            System.arraycopy(readable(at), at(at), target, offset + done, step);
             done += step;
         }
     }
@@ -329,25 +415,61 @@ final class PagedMemory implements Memory, WasmMemory {
 
     @Override
     public byte read(int address) {
-        return readable(address)[address & MASK];
+        byte[] bytes = flat;
+        if (Integer.compareUnsigned(address, bytes.length) < 0) {
+            return bytes[address];
+        }
+        return frameRead(address);
+    }
+
+    private byte frameRead(int address) {
+        impatient();
+        return readable(address)[at(address)];
     }
 
     @Override
     public short readShort(int address) {
+        byte[] bytes = flat;
+        if (bytes.length != 0 && Integer.compareUnsigned(address, bytes.length - 2) <= 0) {
+            return (short) SHORT.get(bytes, address);
+        }
+        return frameReadShort(address);
+    }
+
+    private short frameReadShort(int address) {
+        impatient();
         int at = address & MASK;
-        return at <= FRAME - 2 ? (short) SHORT.get(readable(address), at) : (short) crossing(address, 2);
+        return at <= FRAME - 2 ? (short) SHORT.get(readable(address), at(address)) : (short) crossing(address, 2);
     }
 
     @Override
     public int readInt(int address) {
+        byte[] bytes = flat;
+        if (bytes.length != 0 && Integer.compareUnsigned(address, bytes.length - 4) <= 0) {
+            return (int) INT.get(bytes, address);
+        }
+        return frameReadInt(address);
+    }
+
+    private int frameReadInt(int address) {
+        impatient();
         int at = address & MASK;
-        return at <= FRAME - 4 ? (int) INT.get(readable(address), at) : (int) crossing(address, 4);
+        return at <= FRAME - 4 ? (int) INT.get(readable(address), at(address)) : (int) crossing(address, 4);
     }
 
     @Override
     public long readLong(int address) {
+        byte[] bytes = flat;
+        if (bytes.length != 0 && Integer.compareUnsigned(address, bytes.length - 8) <= 0) {
+            return (long) LONG.get(bytes, address);
+        }
+        return frameReadLong(address);
+    }
+
+    private long frameReadLong(int address) {
+        impatient();
         int at = address & MASK;
-        return at <= FRAME - 8 ? (long) LONG.get(readable(address), at) : crossing(address, 8);
+        return at <= FRAME - 8 ? (long) LONG.get(readable(address), at(address)) : crossing(address, 8);
     }
 
     /** An access that crosses from one frame into the next. */
@@ -369,14 +491,36 @@ final class PagedMemory implements Memory, WasmMemory {
 
     @Override
     public void writeByte(int address, byte value) {
-        writable(address)[address & MASK] = value;
+        byte[] bytes = flat;
+        if (Integer.compareUnsigned(address, bytes.length) < 0) {
+            marks[address >>> SHIFT] = 1;
+            bytes[address] = value;
+        } else {
+            frameWriteByte(address, value);
+        }
+    }
+
+    private void frameWriteByte(int address, byte value) {
+        impatient();
+        writable(address)[at(address)] = value;
     }
 
     @Override
     public void writeShort(int address, short value) {
-        int at = address & MASK;
-        if (at <= FRAME - 2) {
-            SHORT.set(writable(address), at, value);
+        byte[] bytes = flat;
+        if (bytes.length != 0 && Integer.compareUnsigned(address, bytes.length - 2) <= 0) {
+            marks[address >>> SHIFT] = 1;
+            marks[address + 1 >>> SHIFT] = 1;
+            SHORT.set(bytes, address, value);
+        } else {
+            frameWriteShort(address, value);
+        }
+    }
+
+    private void frameWriteShort(int address, short value) {
+        impatient();
+        if ((address & MASK) <= FRAME - 2) {
+            SHORT.set(writable(address), at(address), value);
         } else {
             writeCrossing(address, value, 2);
         }
@@ -384,9 +528,20 @@ final class PagedMemory implements Memory, WasmMemory {
 
     @Override
     public void writeI32(int address, int value) {
-        int at = address & MASK;
-        if (at <= FRAME - 4) {
-            INT.set(writable(address), at, value);
+        byte[] bytes = flat;
+        if (bytes.length != 0 && Integer.compareUnsigned(address, bytes.length - 4) <= 0) {
+            marks[address >>> SHIFT] = 1;
+            marks[address + 3 >>> SHIFT] = 1;
+            INT.set(bytes, address, value);
+        } else {
+            frameWriteI32(address, value);
+        }
+    }
+
+    private void frameWriteI32(int address, int value) {
+        impatient();
+        if ((address & MASK) <= FRAME - 4) {
+            INT.set(writable(address), at(address), value);
         } else {
             writeCrossing(address, value, 4);
         }
@@ -394,9 +549,20 @@ final class PagedMemory implements Memory, WasmMemory {
 
     @Override
     public void writeLong(int address, long value) {
-        int at = address & MASK;
-        if (at <= FRAME - 8) {
-            LONG.set(writable(address), at, value);
+        byte[] bytes = flat;
+        if (bytes.length != 0 && Integer.compareUnsigned(address, bytes.length - 8) <= 0) {
+            marks[address >>> SHIFT] = 1;
+            marks[address + 7 >>> SHIFT] = 1;
+            LONG.set(bytes, address, value);
+        } else {
+            frameWriteLong(address, value);
+        }
+    }
+
+    private void frameWriteLong(int address, long value) {
+        impatient();
+        if ((address & MASK) <= FRAME - 8) {
+            LONG.set(writable(address), at(address), value);
         } else {
             writeCrossing(address, value, 8);
         }
@@ -451,7 +617,7 @@ final class PagedMemory implements Memory, WasmMemory {
         begin(to - from);
         for (int at = from; at < to;) {
             int step = Math.min(to - at, FRAME - (at & MASK));
-            Arrays.fill(writable(at), at & MASK, (at & MASK) + step, value);
+            Arrays.fill(writable(at), at(at), at(at) + step, value);
             at += step;
             if ((at & BULK_STEP - 1) == 0) {
                 mayGoOn();
@@ -471,7 +637,7 @@ final class PagedMemory implements Memory, WasmMemory {
                 int from = source + done;
                 int step = Math.min(size - done, FRAME - Math.max(to & MASK, from & MASK));
                 byte[] bytes = writable(to);
-                System.arraycopy(readable(from), from & MASK, bytes, to & MASK, step);
+                System.arraycopy(readable(from), at(from), bytes, at(to), step);
                 done += step;
                 pace(done, step);
             }
@@ -481,7 +647,7 @@ final class PagedMemory implements Memory, WasmMemory {
                 int from = source + left - 1;
                 int step = Math.min(left, Math.min((to & MASK) + 1, (from & MASK) + 1));
                 byte[] bytes = writable(to);
-                System.arraycopy(readable(from), (from & MASK) + 1 - step, bytes, (to & MASK) + 1 - step, step);
+                System.arraycopy(readable(from), at(from) + 1 - step, bytes, at(to) + 1 - step, step);
                 left -= step;
                 pace(left, step);
             }
