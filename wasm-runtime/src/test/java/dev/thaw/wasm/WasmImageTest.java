@@ -154,6 +154,19 @@ class WasmImageTest {
     }
 
     @Test
+    void instancesThatStandReadyCanBeGivenUp() throws InvalidModuleException {
+        WasmImage image = image(echo());
+        assertEquals(0, image.idle());
+        assertEquals("got:    one", answer(run(image, "one")));
+        assertEquals(1, image.idle());
+        image.trim(1);
+        assertEquals(1, image.idle());
+        image.trim(0);
+        assertEquals(0, image.idle());
+        assertEquals("got:    two", answer(run(image, "two")));
+    }
+
+    @Test
     void whatCannotRunIsRefusedByName() {
         InvalidModuleException unknown = assertThrows(InvalidModuleException.class, () -> image(
                 new ModuleBytes().function("env", "nothing", NONE, NONE).function("_start", NONE, NONE, 0)));
