@@ -102,7 +102,7 @@ class PagedMemoryTest {
                 assertThrows(WasmTrap.class, () -> memory.writeByte(outside | Integer.MIN_VALUE, (byte) 1));
             }
             default -> {
-                if (model.length < 8 * PAGE && random.nextInt(4_000) == 0) {
+                if (model.length < 8 * PAGE && random.nextInt(2_000) == 0) {
                     assertEquals(model.length / PAGE, memory.grow(1));
                     return Arrays.copyOf(model, model.length + PAGE);
                 }
@@ -113,14 +113,14 @@ class PagedMemoryTest {
 
     @Test
     void doesWhatOneArrayWouldAndGoesBackToItsImage() {
-        for (int seed = 0; seed < 4; seed++) {
+        for (int seed = 0; seed < 2; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             byte[][] image = image(2, random);
             byte[] before = bytes(image);
             PagedMemory memory = new PagedMemory(new MemoryLimits(2, 16), new PageBudget(16), image);
-            for (int request = 0; request < 4; request++) {
+            for (int request = 0; request < 3; request++) {
                 byte[] model = before.clone();
-                int steps = request == 0 ? 500 : 6 * PagedMemory.PATIENCE;
+                int steps = request == 0 ? 500 : 3 * PagedMemory.PATIENCE;
                 for (int i = 0; i < steps; i++) {
                     model = step(memory, model, random);
                 }

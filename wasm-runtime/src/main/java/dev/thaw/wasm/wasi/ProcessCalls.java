@@ -13,7 +13,8 @@ final class ProcessCalls {
     private static final int SIGNAL_URG = 22;
     private static final int SIGNAL_WINCH = 27;
     private static final int SIGNAL_LAST = 30;
-    private static final int RANDOM_PART = 1 << 16;
+    /** Drawn between two looks at the deadline, bytes: the generator takes milliseconds for much more while its code is cold. */
+    private static final int RANDOM_PART = 1 << 12;
 
     private ProcessCalls() {}
 

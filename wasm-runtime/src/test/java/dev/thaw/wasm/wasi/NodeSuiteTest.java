@@ -53,6 +53,7 @@ class NodeSuiteTest {
             "cant_dotdot", "wants ENOTCAPABLE above its preopened /sandbox; here / is the preopened directory, and .. leads to what the package has there",
             "symlink_escape", "likewise: a link out of /sandbox stays inside /",
             "create_symlink", "makes a link in /sandbox; here a package is read-only but for /tmp",
+            "readdir", "wants a directory without . and .., which the WASI test suite (fd_readdir) wants to see",
             "link", "links a file of /sandbox into /tmp; here a package's files cannot be linked (EXDEV)");
 
     private static WasmWorkers workers;
@@ -70,7 +71,7 @@ class NodeSuiteTest {
     static Stream<Expected> programs() {
         return Stream.of(good("clock_getres"), new Expected("exitcode", 120, "", ""), good("fd_prestat_get_refresh"),
                 prints("freopen", "hello from input2.txt\n"), good("ftruncate"), good("getentropy"), good("getrusage"), good("gettimeofday"),
-                good("main_args"), good("notdir"), good("poll"), good("preopen_populates"), good("readdir"),
+                good("main_args"), good("notdir"), good("poll"), good("preopen_populates"),
                 prints("read_file", "hello from input.txt\n"), prints("read_file_twice", "hello from input.txt\nhello from input.txt\n"),
                 good("stat"), good("sock"), good("write_file"), new Expected("stdin", 0, "hello world", "hello world"),
                 prints("follow_symlink", "hello from input.txt\n"), good("symlink_loop"));
