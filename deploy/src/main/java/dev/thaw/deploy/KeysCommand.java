@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.thaw.controlplane.KeyAdministration;
 import dev.thaw.controlplane.StartException;
 import dev.thaw.controlplane.auth.ApiKey;
-import dev.thaw.controlplane.auth.Namespace;
 import dev.thaw.controlplane.auth.NewKey;
 import dev.thaw.controlplane.auth.Role;
 import dev.thaw.deploy.client.ThawClient;
@@ -68,30 +67,23 @@ final class KeysCommand implements Runnable {
             @Option(names = "--role", required = true, paramLabel = "ROLE",
                     description = "invoke (invoke functions), deploy (and all that has to do with functions) or admin (and keys and the audit log).")
             String role,
-            @Option(names = "--namespace", paramLabel = "NS", description = "Whose functions; else that of the key which asks.") String namespace,
             @Option(names = "--name", paramLabel = "TEXT", defaultValue = "", description = "What the key is for.") String name,
             @Option(names = "--expires", paramLabel = "DAYS", description = "After so many days it is none.") Integer days) {
         Role known = Role.of(role).orElseThrow(() -> new Failure(Failure.USAGE, "--role takes admin, deploy or invoke, not '" + role + "'"));
-        if (namespace != null && !Namespace.isName(namespace)) {
-            throw new Failure(Failure.USAGE, "--namespace takes a letter, then up to 31 lower-case letters, digits and '-'");
-        }
         if (days != null && (days < 1 || days > MOST_DAYS)) {
             throw new Failure(Failure.USAGE, "--expires takes 1 to " + MOST_DAYS + " days");
         }
         JsonNode made = offline.folder().map(data -> offline(data, keys -> described(keys.create(name, known,
-                namespace == null ? Namespace.DEFAULT : new Namespace(namespace), Optional.ofNullable(days).map(Duration::ofDays)))))
-                .orElseGet(() -> ask(server, known, namespace, name, days));
+                server.namespaceOrDefault(terminal), Optional.ofNullable(days).map(Duration::ofDays)))))
+                .orElseGet(() -> ask(server, known, name, days));
         terminal.out().println(made.path("token").asText());
         terminal.say("key " + made.path("id").asText() + ", role " + made.path("role").asText() + ", namespace " + made.path("namespace").asText()
                 + ": this token is shown once; keep it in THAW_KEY or in a file of mode 0600 for --key-file");
         return 0;
     }
 
-    private JsonNode ask(ServerOption server, Role role, String namespace, String name, Integer days) {
+    private JsonNode ask(ServerOption server, Role role, String name, Integer days) {
         ObjectNode wanted = JSON.createObjectNode().put("role", role.label()).put("name", name);
-        if (namespace != null) {
-            wanted.put("namespace", namespace);
-        }
         if (days != null) {
             wanted.put("expiresDays", days);
         }

@@ -1,5 +1,6 @@
 package dev.thaw.deploy;
 
+import dev.thaw.controlplane.auth.Namespace;
 import dev.thaw.deploy.client.CredentialSource;
 import dev.thaw.deploy.client.Credentials;
 import dev.thaw.deploy.client.ServerAddress;
@@ -39,6 +40,27 @@ final class ServerOption {
             description = "Certificates (PEM) that an https server has to have or be signed by; else THAW_CA, else what Java trusts.")
     private Path ca;
 
+    @Option(
+            names = "--namespace",
+            paramLabel = "NS",
+            description = "Whose functions; else THAW_NAMESPACE, else the key's. Others than the key's are for administrators of the default one.")
+    private String namespace;
+
+    private Optional<String> namespace(Terminal terminal) {
+        String named = terminal.environment().getOrDefault("THAW_NAMESPACE", "");
+        Optional<String> chosen = Optional.ofNullable(namespace).or(() -> Optional.of(named).filter(text -> !text.isBlank()));
+        if (chosen.isPresent() && !Namespace.isName(chosen.get())) {
+            throw new Failure(Failure.USAGE, "--namespace takes a letter, then up to 31 lower-case letters, digits and '-', not '"
+                    + LogText.plain(chosen.get()) + "'");
+        }
+        return chosen;
+    }
+
+    /** The namespace that the user means, for what is done without a server. */
+    Namespace namespaceOrDefault(Terminal terminal) {
+        return namespace(terminal).map(Namespace::new).orElse(Namespace.DEFAULT);
+    }
+
     /** A client of the server that the user means. */
     ThawClient client(Terminal terminal) {
         Map<String, String> environment = Settings.applied(terminal.environment(), Optional.ofNullable(profile), Optional.ofNullable(url));
@@ -50,7 +72,7 @@ final class ServerOption {
         if (credentials instanceof Credentials.Token && "http".equals(server.getScheme()) && !isLoopback(server.getHost())) {
             terminal.say("the key goes to " + server + " unencrypted: whoever sees it on its way has it; give the server TLS, and use https://");
         }
-        return new ThawClient(server, credentials, trusted);
+        return new ThawClient(server, credentials, trusted, namespace(terminal));
     }
 
     private static boolean isLoopback(String host) {

@@ -52,6 +52,10 @@ class KeysCommandTest {
             assertTrue(denied.err().contains("it takes the role 'deploy'"), denied.err());
             Typed who = Typed.with(NOTHING, Map.of("THAW_SERVER", server.url(), "THAW_KEY_FILE", file.toString()), "keys", "whoami");
             assertTrue(who.out().contains("role invoke, namespace default (account 000000000000)"), who.out());
+            Typed blue = Typed.with(NOTHING, mine, "keys", "create", "--role", "admin", "--namespace", "blue");
+            Typed there = Typed.with(NOTHING, Map.of("THAW_SERVER", server.url(), "THAW_KEY", blue.out().strip()), "keys", "whoami");
+            assertTrue(there.out().contains("role admin, namespace blue"), there.out() + there.err());
+            assertTrue(Typed.with(NOTHING, mine, "keys", "whoami", "--namespace", "blue").out().contains("namespace blue"));
             String id = ci.out().split("_")[1];
             assertEquals(0, Typed.with(NOTHING, mine, "keys", "revoke", id).status());
             assertTrue(Typed.with(NOTHING, none, "keys", "whoami", "--key-file", file.toString()).err().contains("no such key"));

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 /**
  * What a package's {@code function.yaml} says, checked and with its defaults filled in.
  *
- * @param name [a-zA-Z0-9-_]{1,64}
+ * @param name [a-zA-Z0-9-_]{1,64}, before which its namespace may stand: see {@link FunctionNames}
  * @param runtime who runs the handler
  * @param handler of the runtime's {@link Runtime#handlerForm form}, else what the package's program makes of it; may be empty there
  * @param command the program and its arguments, of {@link Runtime#WASI} the module and its arguments; empty where else a handler is named
@@ -39,6 +39,12 @@ public record FunctionManifest(
     /** Reads a manifest from YAML. */
     public static FunctionManifest parse(byte[] yaml) throws ManifestException {
         return ManifestReader.read(yaml);
+    }
+
+    /** The same function by another name, as which a server knows it. */
+    public FunctionManifest named(String other) {
+        return new FunctionManifest(other, runtime, handler, command, memoryMb, cpu, timeout, isolation, environment, egress, rehearse,
+                maxConcurrency, queue);
     }
 
     /** What an instance of the function is. */

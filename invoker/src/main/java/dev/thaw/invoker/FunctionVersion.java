@@ -14,9 +14,10 @@ public record FunctionVersion(FunctionManifest manifest, int version, Path packa
         packageFolder = packageFolder.toAbsolutePath().normalize();
     }
 
-    /** What the function is told to be invoked as; account and region are placeholders. */
+    /** What the function is told to be invoked as; the region is a placeholder. */
     public String functionArn() {
-        return "arn:aws:lambda:us-east-1:000000000000:function:" + manifest.name() + ":" + qualifier();
+        return "arn:aws:lambda:us-east-1:" + FunctionNames.accountOf(manifest.name()) + ":function:" + FunctionNames.plain(manifest.name()) + ":"
+                + qualifier();
     }
 
     /** What the function is told its version is: the number, or {@code $LATEST}. */

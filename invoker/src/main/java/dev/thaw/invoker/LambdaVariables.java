@@ -8,11 +8,12 @@ final class LambdaVariables {
 
     static Map<String, String> of(FunctionVersion version) {
         FunctionManifest manifest = version.manifest();
+        String name = FunctionNames.plain(manifest.name());
         return Map.of("AWS_REGION", "us-east-1", "AWS_DEFAULT_REGION", "us-east-1",
-                "AWS_LAMBDA_FUNCTION_NAME", manifest.name(),
+                "AWS_LAMBDA_FUNCTION_NAME", name,
                 "AWS_LAMBDA_FUNCTION_VERSION", version.qualifier(),
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(manifest.memoryMb()),
-                "AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + manifest.name(),
+                "AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + name,
                 "AWS_LAMBDA_LOG_STREAM_NAME", "thaw");
     }
 }

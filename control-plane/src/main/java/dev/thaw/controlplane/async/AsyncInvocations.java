@@ -1,5 +1,6 @@
 package dev.thaw.controlplane.async;
 
+import dev.thaw.controlplane.auth.Namespace;
 import dev.thaw.controlplane.functions.EventInvokeConfig;
 import dev.thaw.controlplane.functions.FunctionDefinition;
 import dev.thaw.controlplane.functions.FunctionReference;
@@ -283,10 +284,11 @@ public final class AsyncInvocations implements AutoCloseable {
         return store.bury(event, condition, type, message, System.currentTimeMillis());
     }
 
-    /** What tells a function or a topic; empty when {@code to} is neither's name. A topic's has the id of what it tells of, which is its key. */
+    /** What tells a function of the same namespace, or a topic; empty when {@code to} is neither's name. A topic's has the id of what it tells of, which is its key. */
     private static Optional<Event> follow(Event event, String to, String condition, Outcome outcome) {
         Optional<TopicName> topic = TopicName.parse(to);
-        Optional<FunctionReference> function = topic.isPresent() ? Optional.of(event.function()) : FunctionReference.parse(to, Optional.empty());
+        Optional<FunctionReference> function = topic.isPresent() ? Optional.of(event.function()) : FunctionReference.parse(
+                Namespace.ofFunction(event.function().name()), to, Optional.empty());
         return function.map(whose -> new Event(topic.isPresent() ? event.id() : UUID.randomUUID().toString(), whose,
                 DestinationRecord.of(event, condition, outcome, Instant.now()), Optional.empty(), event.traceId(), System.currentTimeMillis(), 0, 0,
                 event.hops() + 1, topic));

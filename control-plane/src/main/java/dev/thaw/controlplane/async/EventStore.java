@@ -1,5 +1,6 @@
 package dev.thaw.controlplane.async;
 
+import dev.thaw.controlplane.auth.Namespace;
 import dev.thaw.controlplane.data.Database;
 import dev.thaw.controlplane.data.OverloadedException;
 import dev.thaw.controlplane.functions.FunctionReference;
@@ -276,19 +277,24 @@ public final class EventStore implements AutoCloseable {
     /**
      * Dead letters without their payloads, by id.
      *
-     * @param function its name; empty for all
-     * @param after    an id; empty to begin with the first
+     * @param namespace whose functions'
+     * @param function  its name there; empty for all
+     * @param after     an id; empty to begin with the first
      */
-    public List<DeadLetter> deadLetters(Optional<String> function, String after, int most) throws IOException {
+    public List<DeadLetter> deadLetters(Namespace namespace, Optional<String> function, String after, int most) throws IOException {
         return database.transaction("list the dead letters", connection -> {
             List<DeadLetter> all = new ArrayList<>();
             try (PreparedStatement select = connection.prepareStatement("SELECT id, function, qualifier, condition, attempts, accepted_millis,"
-                    + " died_millis, error_type, error_message FROM dead_letters WHERE id > ?" + (function.isPresent() ? " AND function = ?" : "")
+                    + " died_millis, error_type, error_message FROM dead_letters WHERE id > ?" + (function.isPresent() ? " AND function = ?"
+                            : namespace.isDefault() ? " AND instr(function, '.') = 0" : " AND function >= ? || '.' AND function < ? || '/'")
                     + " ORDER BY id LIMIT ?")) {
                 int at = 1;
                 select.setString(at++, after);
                 if (function.isPresent()) {
-                    select.setString(at++, function.get());
+                    select.setString(at++, namespace.function(function.get()));
+                } else if (!namespace.isDefault()) {
+                    select.setString(at++, namespace.name());
+                    select.setString(at++, namespace.name()); // '/' is what follows '.'
                 }
                 select.setInt(at, most);
                 try (ResultSet row = select.executeQuery()) {

@@ -1,7 +1,6 @@
 package dev.thaw.controlplane.auth;
 
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
+import dev.thaw.invoker.FunctionNames;
 import java.util.regex.Pattern;
 
 /**
@@ -13,7 +12,6 @@ public record Namespace(String name) {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     /** Where everything is unless someone says otherwise. */
     public static final Namespace DEFAULT = new Namespace("default");
-    private static final BigInteger ACCOUNTS = BigInteger.TEN.pow(12);
 
     public Namespace {
         if (!isName(name)) {
@@ -29,12 +27,28 @@ public record Namespace(String name) {
         return equals(DEFAULT);
     }
 
-    /** The twelve digits that stand for it in ARNs: zeros for the default, else of the name's SHA-256, so that they are the same on every server. */
+    /** The twelve digits that stand for it in ARNs. */
     public String account() {
-        if (isDefault()) {
-            return "000000000000";
-        }
-        BigInteger hash = new BigInteger(SigV4.sha256(name.getBytes(StandardCharsets.UTF_8)), 16);
-        return "%012d".formatted(hash.mod(ACCOUNTS));
+        return FunctionNames.account(prefix());
+    }
+
+    private String prefix() {
+        return isDefault() ? "" : name;
+    }
+
+    /** What the server calls one of its functions. */
+    public String function(String plain) {
+        return FunctionNames.of(prefix(), plain);
+    }
+
+    /** Whether what the server calls so is a function of this namespace. */
+    public boolean has(String function) {
+        return FunctionNames.namespace(function).equals(prefix());
+    }
+
+    /** The namespace of what the server calls so. */
+    public static Namespace ofFunction(String function) {
+        String prefix = FunctionNames.namespace(function);
+        return prefix.isEmpty() ? DEFAULT : new Namespace(prefix);
     }
 }

@@ -22,8 +22,15 @@ public record Signer(String id, String secret) {
 
     /** Headers that make a request a signed one. */
     public Map<String, String> headers(String method, String host, String rawPath, String rawQuery, String payloadHash, Instant now) {
+        return headers(method, host, rawPath, rawQuery, payloadHash, now, Map.of());
+    }
+
+    /** The same with further headers that are signed, by their names in lower case; they are sent besides these. */
+    public Map<String, String> headers(String method, String host, String rawPath, String rawQuery, String payloadHash, Instant now,
+            Map<String, String> further) {
         String time = TIME.format(now);
         Map<String, String> signed = new TreeMap<>(Map.of("host", host, "x-amz-content-sha256", payloadHash, "x-amz-date", time));
+        signed.putAll(further);
         String canonical = SigV4.canonical(method, rawPath, rawQuery, signed.keySet(), name -> List.of(signed.get(name)), payloadHash);
         String signature = HexFormat.of().formatHex(SigV4.sign(secret, time, REGION, canonical));
         return Map.of("X-Amz-Date", time, "X-Amz-Content-Sha256", payloadHash,

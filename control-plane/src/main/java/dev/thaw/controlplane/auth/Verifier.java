@@ -143,7 +143,7 @@ public final class Verifier {
         }
     }
 
-    /** What matters has to be signed: the host, the time, and all of AWS's own headers. */
+    /** What matters has to be signed: the host, the time, and all headers of AWS's and ours. */
     private static void checkSigned(Head head, SortedSet<String> signed) throws RefusedException {
         for (String name : signed) {
             if (!head.names().contains(name)) {
@@ -151,7 +151,7 @@ public final class Verifier {
             }
         }
         for (String name : head.names()) {
-            if ((name.equals("host") || name.startsWith("x-amz-")) && !signed.contains(name)) {
+            if ((name.equals("host") || name.startsWith("x-amz-") || name.startsWith("x-thaw-")) && !signed.contains(name)) {
                 throw new RefusedException("InvalidSignatureException", "SignedHeaders has to name " + name);
             }
         }

@@ -1,6 +1,7 @@
 package dev.thaw.controlplane.functions;
 
 import dev.thaw.controlplane.functions.ChangeException.Kind;
+import dev.thaw.invoker.FunctionNames;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ public final class Attributes {
                 throw new ChangeException(Kind.CONFLICT, "Alias already exists: " + arn(before, alias.name()));
             }
             if (before.aliases().size() >= MOST_ALIASES) {
-                throw new ChangeException(Kind.TOO_MANY, "Function " + function + " has " + MOST_ALIASES + " aliases, as many as there may be");
+                throw new ChangeException(Kind.TOO_MANY, "Function " + FunctionNames.plain(function) + " has " + MOST_ALIASES + " aliases, as many as there may be");
             }
             return before.withAlias(checked(before, alias));
         }).thenApply(after -> after.aliases().get(alias.name()));

@@ -166,7 +166,7 @@ final class Catalog implements AutoCloseable {
 
     private Optional<DeployedFunction> open(StoredVersion stored) {
         try {
-            FunctionManifest manifest = FunctionManifest.parse(stored.yaml());
+            FunctionManifest manifest = FunctionManifest.parse(stored.yaml()).named(stored.function());
             FunctionVersion version = new FunctionVersion(manifest, stored.version(), packages.path(stored.sha256()));
             logs.open(stored.function());
             return Optional.of(new DeployedFunction(version, stored, FunctionState.PENDING));

@@ -10,6 +10,7 @@ import dev.thaw.controlplane.metrics.Metrics;
 import dev.thaw.controlplane.packages.PackageException;
 import dev.thaw.controlplane.packages.PackageStore;
 import dev.thaw.controlplane.packages.UnpackedPackage;
+import dev.thaw.invoker.FunctionNames;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ public final class Changes {
     public CompletableFuture<StoredVersion> create(String name, ObjectNode settings, Path zip, boolean publish, Map<String, String> tags) {
         return withZip(name, zip, () -> {
             if (catalog.find(name).isPresent()) {
-                throw new ChangeException(Kind.CONFLICT, "Function already exist: " + name);
+                throw new ChangeException(Kind.CONFLICT, "Function already exist: " + FunctionNames.plain(name));
             }
             if (catalog.size() >= MOST_FUNCTIONS) {
                 throw new ChangeException(Kind.TOO_MANY, "There are " + MOST_FUNCTIONS + " functions, as many as there may be");
@@ -190,7 +191,7 @@ public final class Changes {
             return latest;
         }
         if (all.versions().size() > MOST_VERSIONS) {
-            throw new ChangeException(Kind.TOO_MANY, "Function " + name + " has " + MOST_VERSIONS + " versions, as many as there may be: delete some");
+            throw new ChangeException(Kind.TOO_MANY, "Function " + FunctionNames.plain(name) + " has " + MOST_VERSIONS + " versions, as many as there may be: delete some");
         }
         UnpackedPackage again = packages.addAgain(latest.sha256(), latest.zipBytes(), name, _ -> latest.yaml());
         return holding(again, () -> {
@@ -227,10 +228,10 @@ public final class Changes {
         int version = FunctionEntry.number(qualifier).filter(before.versions()::containsKey)
                 .orElseThrow(() -> new UnknownFunctionException(reference));
         if (before.isAliased(version)) {
-            throw new ChangeException(Kind.CONFLICT, "Version " + version + " of " + before.name() + " is used by an alias: change the alias first");
+            throw new ChangeException(Kind.CONFLICT, "Version " + version + " of " + FunctionNames.plain(before.name()) + " is used by an alias: change the alias first");
         }
         if (before.latest() == version) {
-            throw new ChangeException(Kind.CONFLICT, "Version " + version + " of " + before.name() + " is what $LATEST is: update the function first");
+            throw new ChangeException(Kind.CONFLICT, "Version " + version + " of " + FunctionNames.plain(before.name()) + " is what $LATEST is: update the function first");
         }
         catalog.replace(entry, before.withoutVersion(version), List.of());
     }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.thaw.controlplane.packages.PackageException;
+import dev.thaw.invoker.FunctionNames;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -28,7 +29,7 @@ final class ManifestOverlay {
     static byte[] of(Optional<byte[]> packaged, String name, JsonNode settings) throws PackageException {
         try {
             ObjectNode manifest = packaged.isPresent() ? read(packaged.get()) : JSON.createObjectNode();
-            manifest.put("name", name);
+            manifest.put("name", FunctionNames.plain(name));
             if (packaged.isEmpty()) {
                 if (!settings.has("Runtime") || !settings.has("Handler")) {
                     throw new PackageException("Runtime and Handler are needed for a package without a function.yaml");

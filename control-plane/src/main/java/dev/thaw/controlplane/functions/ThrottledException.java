@@ -1,5 +1,6 @@
 package dev.thaw.controlplane.functions;
 
+import dev.thaw.invoker.FunctionNames;
 import java.util.OptionalInt;
 
 /** As many requests are in the server as may be, of the function or of all. */
@@ -9,7 +10,7 @@ public final class ThrottledException extends Exception {
     private final boolean ofFunction;
 
     ThrottledException(String function, OptionalInt own, int limit) {
-        super(own.isPresent() ? "Function " + function + " has " + limit + " requests, all that its reserved concurrency allows"
+        super(own.isPresent() ? "Function " + FunctionNames.plain(function) + " has " + limit + " requests, all that its reserved concurrency allows"
                 : "The server has " + limit + " requests, all that may be at once", null, false, false);
         this.ofFunction = own.isPresent();
     }

@@ -65,7 +65,14 @@ final class AccessGate {
                         + " an API key, in one Authorization header as a Bearer token, and was started without keys for signatures (--keys)");
     }
 
-    private void admit(RoutingContext context, Principal principal, Permissions.Asked asked) {
+    private void admit(RoutingContext context, Principal key, Permissions.Asked asked) {
+        Principal principal;
+        try {
+            principal = Caller.chosen(context, key);
+        } catch (Problem e) {
+            Replies.problem(context, e);
+            return;
+        }
         if (asked.permission().allows(principal)) {
             if (changes(context.request().method(), asked)) {
                 audit.whenAnswered(context, principal, asked);

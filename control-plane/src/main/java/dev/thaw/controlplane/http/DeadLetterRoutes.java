@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import dev.thaw.controlplane.async.AsyncInvocations;
 import dev.thaw.controlplane.async.DeadLetter;
 import dev.thaw.controlplane.async.EventStore;
+import dev.thaw.controlplane.auth.Namespace;
 import dev.thaw.controlplane.functions.FunctionReference;
+import dev.thaw.invoker.FunctionNames;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -52,7 +55,8 @@ final class DeadLetterRoutes {
             Replies.problem(context, Problem.invalidParameter("function takes the name of a function, marker what the page before gave"));
             return;
         }
-        answer(context, () -> store.deadLetters(function, after, MOST + 1), DeadLetterRoutes::page);
+        Namespace namespace = Caller.namespace(context);
+        answer(context, () -> store.deadLetters(namespace, function, after, MOST + 1), DeadLetterRoutes::page);
     }
 
     private static Optional<String> query(RoutingContext context, String name) {
@@ -71,7 +75,7 @@ final class DeadLetterRoutes {
 
     private static ObjectNode describe(DeadLetter letter) {
         ObjectNode json = Json.object();
-        json.put("id", letter.id()).put("function", letter.function());
+        json.put("id", letter.id()).put("function", FunctionNames.plain(letter.function()));
         if (!letter.qualifier().isEmpty()) {
             json.put("qualifier", letter.qualifier());
         }
@@ -84,21 +88,26 @@ final class DeadLetterRoutes {
 
     private void show(RoutingContext context) {
         String id = context.pathParam("id");
-        answer(context, () -> store.deadLetter(id).orElseThrow(DeadLetterRoutes::unknown), (_, letter) -> {
+        answer(context, () -> find(context, id), (_, letter) -> {
             ObjectNode json = describe(letter);
             json.putRawValue("payload", new RawValue(new String(letter.payload(), StandardCharsets.UTF_8))); // checked when it was accepted
             Replies.json(context, 200, Json.bytes(json));
         });
     }
 
+    /** One of the caller's namespace: there are no others to him. */
+    private DeadLetter find(RoutingContext context, String id) throws IOException, Problem {
+        return store.deadLetter(id).filter(letter -> Caller.namespace(context).has(letter.function())).orElseThrow(DeadLetterRoutes::unknown);
+    }
+
     private void redrive(RoutingContext context) {
         String id = context.pathParam("id");
-        answer(context, () -> async.redrive(id), DeadLetterRoutes::done);
+        answer(context, () -> async.redrive(find(context, id).id()), DeadLetterRoutes::done);
     }
 
     private void discard(RoutingContext context) {
         String id = context.pathParam("id");
-        answer(context, () -> store.discard(id), DeadLetterRoutes::done);
+        answer(context, () -> store.discard(find(context, id).id()), DeadLetterRoutes::done);
     }
 
     private static void done(RoutingContext context, boolean was) {

@@ -6,6 +6,7 @@ import dev.thaw.controlplane.functions.FunctionInfo;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.functions.FunctionState;
 import dev.thaw.controlplane.functions.Functions;
+import dev.thaw.invoker.FunctionNames;
 import dev.thaw.invoker.InstanceStats;
 import dev.thaw.invoker.PoolStats;
 import io.vertx.core.Future;
@@ -62,7 +63,8 @@ final class FunctionRoutes {
     void list(RoutingContext context) {
         ObjectNode answer = Json.object();
         var all = answer.putArray("functions");
-        functions.list().forEach(info -> all.add(describe(context, functions, info)));
+        functions.list().stream().filter(info -> Caller.namespace(context).has(info.manifest().name()))
+                .forEach(info -> all.add(describe(context, functions, info)));
         Replies.json(context, 200, Json.bytes(answer));
     }
 
@@ -86,8 +88,7 @@ final class FunctionRoutes {
 
     /** The plain name in the path; these routes know no qualifiers. */
     static Optional<FunctionReference> reference(RoutingContext context) {
-        return Optional.of(context.pathParam("name")).filter(FunctionReference::isName)
-                .map(name -> new FunctionReference(name, Optional.empty()));
+        return Caller.function(context, context.pathParam("name"));
     }
 
     static Problem badName() {
@@ -101,7 +102,7 @@ final class FunctionRoutes {
     /** {@code memory} in MiB, {@code timeout} in seconds, {@code codeSha256} hexadecimal. */
     static ObjectNode describe(RoutingContext context, Functions functions, FunctionInfo info) {
         ObjectNode json = Json.object();
-        json.put("name", info.manifest().name());
+        json.put("name", FunctionNames.plain(info.manifest().name()));
         if (info.version().equals(FunctionReference.LATEST)) {
             json.put("version", info.version());
         } else {

@@ -1,11 +1,13 @@
 package dev.thaw.controlplane.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.thaw.controlplane.auth.Namespace;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.Invoked;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.logs.Field;
+import dev.thaw.invoker.FunctionNames;
 import dev.thaw.invoker.Invocation;
 import dev.thaw.invoker.InvocationResult;
 import dev.thaw.invoker.PrepareException;
@@ -46,13 +48,10 @@ final class FunctionUrlRoute {
             }
             int end = path.indexOf('/', PREFIX.length());
             String name = path.substring(PREFIX.length(), end < 0 ? path.length() : end);
-            if (!FunctionReference.isName(name)) {
-                throw FunctionRoutes.badName();
-            }
-            FunctionReference reference = new FunctionReference(name, Optional.empty());
+            FunctionReference reference = reference(name);
             functions.check(reference);
             String requestId = Replies.requestId(context);
-            ObjectNode event = FunctionUrlEvent.of(request, name, end < 0 ? "" : path.substring(end), requestId, Instant.now());
+            ObjectNode event = FunctionUrlEvent.of(request, FunctionNames.plain(name), end < 0 ? "" : path.substring(end), requestId, Instant.now());
             Optional<String> contentType = Optional.ofNullable(request.getHeader("Content-Type"));
             bodies.read(context, Invocation.MAX_EVENT_BYTES)
                     .compose(body -> run(context, body.length, () -> bounded(FunctionUrlEvent.withBody(event, body, contentType))))
@@ -63,6 +62,14 @@ final class FunctionUrlRoute {
         } catch (Problem | UnknownFunctionException e) {
             Replies.problem(context, e);
         }
+    }
+
+    /** {@code NAME}, or {@code NAMESPACE.NAME} of another namespace than the default one. */
+    private static FunctionReference reference(String name) throws Problem {
+        if (!FunctionReference.isName(FunctionNames.plain(name)) || name.indexOf('.') >= 0 && !Namespace.isName(FunctionNames.namespace(name))) {
+            throw FunctionRoutes.badName();
+        }
+        return new FunctionReference(name, Optional.empty());
     }
 
     /** Base64 and escapes make an event larger than its request. */

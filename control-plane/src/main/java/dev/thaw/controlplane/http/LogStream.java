@@ -80,7 +80,7 @@ final class LogStream {
                 return;
             }
             Buffer text = Buffer.buffer();
-            lines.forEach(line -> text.appendBytes(Json.bytes(line)).appendByte((byte) '\n'));
+            lines.forEach(line -> text.appendBytes(Json.bytes(line.shown())).appendByte((byte) '\n'));
             response.write(text);
         }
     }

@@ -9,6 +9,7 @@ import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.http.Audit;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
+import dev.thaw.invoker.FunctionNames;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class Aliases {
         String function = Requests.name(context);
         fields.allow("Name", "FunctionVersion", "Description", "RoutingConfig");
         String name = fields.text("Name", 128, NAME).orElseThrow(() -> fields.missing("Name"));
-        Audit.target(context, function + "/" + name);
+        Audit.target(context, FunctionNames.plain(function) + "/" + name);
         int version = version(fields).orElseThrow(() -> fields.missing("FunctionVersion"));
         String description = fields.text("Description", 256).orElse("");
         SortedMap<Integer, Double> weights = weights(fields).orElseGet(TreeMap::new);

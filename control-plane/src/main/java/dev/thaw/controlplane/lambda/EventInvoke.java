@@ -1,11 +1,13 @@
 package dev.thaw.controlplane.lambda;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.thaw.controlplane.auth.Namespace;
 import dev.thaw.controlplane.functions.EventInvokeConfig;
 import dev.thaw.controlplane.functions.FunctionDefinition;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
+import dev.thaw.controlplane.http.Caller;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
 import dev.thaw.controlplane.topics.TopicName;
@@ -32,7 +34,7 @@ final class EventInvoke {
 
     /** What a request says; empty where it says nothing, and an empty destination where it says that there is to be none. */
     private record Said(OptionalInt attempts, OptionalInt age, Optional<String> onSuccess, Optional<String> onFailure) {
-        static Said of(Fields fields, boolean topics) throws Problem {
+        static Said of(Fields fields, boolean topics, Namespace namespace) throws Problem {
             fields.allow("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig");
             Optional<Fields> destinations = fields.object("DestinationConfig");
             if (destinations.isPresent()) {
@@ -40,10 +42,11 @@ final class EventInvoke {
             }
             return new Said(fields.integer("MaximumRetryAttempts", 0, EventInvokeConfig.USUAL_RETRIES),
                     fields.integer("MaximumEventAgeInSeconds", 60, EventInvokeConfig.USUAL_AGE_SECONDS),
-                    destination(destinations, "OnSuccess", topics), destination(destinations, "OnFailure", topics));
+                    destination(destinations, "OnSuccess", topics, namespace), destination(destinations, "OnFailure", topics, namespace));
         }
 
-        private static Optional<String> destination(Optional<Fields> destinations, String which, boolean topics) throws Problem {
+        private static Optional<String> destination(Optional<Fields> destinations, String which, boolean topics, Namespace namespace)
+                throws Problem {
             Optional<Fields> inside = destinations.isEmpty() ? Optional.empty() : destinations.get().object(which);
             if (inside.isEmpty()) {
                 return destinations.map(_ -> "");
@@ -56,7 +59,8 @@ final class EventInvoke {
                 return Optional.of(TopicName.parse(arn).orElseThrow(() -> inside.get().unsupported("Destination",
                         "takes a topic as kafka://NAME, with up to 249 letters, digits, dots, underscores and hyphens")).toString());
             }
-            if (!arn.isEmpty() && (!arn.startsWith("arn:") || FunctionReference.parse(arn, Optional.empty()).isEmpty())) {
+            if (!arn.isEmpty() && (!arn.startsWith("arn:") || FunctionReference.parse(namespace, arn, Optional.empty())
+                    .filter(to -> to.isOf(namespace)).isEmpty())) {
                 throw inside.get().unsupported("Destination", "takes the ARN of a function of this server, as GetFunction gives it, or kafka://TOPIC");
             }
             return Optional.of(arn);
@@ -77,12 +81,12 @@ final class EventInvoke {
             Optional.empty(), Instant.EPOCH);
 
     CompletableFuture<ObjectNode> put(RoutingContext context, Fields fields) throws Problem {
-        Said said = Said.of(fields, topics);
+        Said said = Said.of(fields, topics, Caller.namespace(context));
         return change(context, _ -> Optional.of(said.over(NOTHING)));
     }
 
     CompletableFuture<ObjectNode> update(RoutingContext context, Fields fields) throws Problem {
-        Said said = Said.of(fields, topics);
+        Said said = Said.of(fields, topics, Caller.namespace(context));
         return change(context, before -> before.map(said::over));
     }
 

@@ -6,6 +6,8 @@ import dev.thaw.controlplane.functions.ChangeException.Kind;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
+import dev.thaw.controlplane.http.Audit;
+import dev.thaw.controlplane.http.Caller;
 import dev.thaw.controlplane.http.Problem;
 import dev.thaw.controlplane.http.Work;
 import dev.thaw.controlplane.triggers.EventSourceMapping;
@@ -13,6 +15,7 @@ import dev.thaw.controlplane.triggers.EventSourceMappings;
 import dev.thaw.controlplane.triggers.KafkaAccess;
 import dev.thaw.controlplane.triggers.KafkaSource;
 import dev.thaw.controlplane.triggers.Secrets;
+import dev.thaw.invoker.FunctionNames;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.time.Instant;
@@ -68,9 +71,10 @@ final class EventSources {
 
     CompletableFuture<EventSourceMapping> create(RoutingContext context, Fields fields) throws Problem, UnknownFunctionException {
         fields.allow(union(MappingRequest.FIELDS, FIXED), MappingRequest.UNSUPPORTED);
-        MappingRequest said = MappingRequest.of(fields);
+        MappingRequest said = MappingRequest.of(fields, Caller.namespace(context));
         FunctionReference function = said.function().orElseThrow(() -> fields.missing("FunctionName"));
         UUID id = UUID.randomUUID();
+        Audit.target(context, id + " (" + FunctionNames.plain(function.name()) + ")");
         SortedMap<String, String> tags = new TreeMap<>(Tags.checked(fields.map("Tags").orElse(Map.of())));
         KafkaSource source = source(fields, id, MappingTags.access(tags, said.access().orElse(KafkaAccess.PLAINTEXT)));
         EventSourceMapping mapping = new EventSourceMapping(id, function, source, MappingRequest.start(fields),
@@ -156,14 +160,14 @@ final class EventSources {
             throw Problem.invalidParameter("EventSourceArn is '" + Fields.shown(arn.get()) + "', no ARN");
         }
         Optional<String> name = Page.query(context, "FunctionName").filter(text -> !text.isEmpty());
-        Optional<FunctionReference> function = name.flatMap(text -> FunctionReference.parse(text, Optional.empty()));
+        Optional<FunctionReference> function = name.flatMap(text -> Caller.reference(context, text, Optional.empty()));
         if (name.isPresent() && function.isEmpty()) {
             throw Problem.invalidParameter("FunctionName is '" + Fields.shown(name.get()) + "', no name or ARN of a function");
         }
         TreeMap<String, EventSourceMapping> chosen = new TreeMap<>();
         if (arn.isEmpty()) { // of which no mapping of self-managed Kafka has one
             mappings.all().forEach((id, mapping) -> {
-                if (function.isEmpty() || isOf(mapping, function.get())) {
+                if (mapping.function().isOf(Caller.namespace(context)) && (function.isEmpty() || isOf(mapping, function.get()))) {
                     chosen.put(id, mapping);
                 }
             });
@@ -177,8 +181,13 @@ final class EventSources {
     }
 
     ObjectNode get(RoutingContext context) throws Problem {
-        String id = context.pathParam("uuid");
-        return shape(mappings.find(id).orElseThrow(() -> Problem.notFound("There is no event source mapping of this UUID")));
+        return shape(find(context, context.pathParam("uuid")));
+    }
+
+    /** One of the caller's namespace: there are no others to him. */
+    private EventSourceMapping find(RoutingContext context, String id) throws Problem {
+        return mappings.find(id).filter(mapping -> mapping.function().isOf(Caller.namespace(context)))
+                .orElseThrow(() -> Problem.notFound("There is no event source mapping of this UUID"));
     }
 
     CompletableFuture<EventSourceMapping> update(RoutingContext context, Fields fields) throws Problem, UnknownFunctionException {
@@ -191,11 +200,11 @@ final class EventSources {
         Set<String> unsupported = new HashSet<>(MappingRequest.UNSUPPORTED);
         unsupported.addAll(FIXED);
         fields.allow(union(MappingRequest.FIELDS, Set.of("UUID")), unsupported);
-        MappingRequest said = MappingRequest.of(fields);
+        MappingRequest said = MappingRequest.of(fields, Caller.namespace(context));
         if (said.function().isPresent()) {
             functions.check(said.function().get());
         }
-        String id = context.pathParam("uuid");
+        String id = find(context, context.pathParam("uuid")).id().toString();
         return verified(said.access().orElse(KafkaAccess.PLAINTEXT)).thenCompose(_ -> mappings.update(id, before -> {
             KafkaSource source = before.source();
             KafkaAccess access = MappingTags.access(before.tags(), said.access().orElse(source.access()));
@@ -206,18 +215,17 @@ final class EventSources {
         }));
     }
 
-    void delete(RoutingContext context) {
-        Requests.reply(context, 202, mappings.delete(context.pathParam("uuid")), shape("Deleting"));
+    void delete(RoutingContext context) throws Problem {
+        Requests.reply(context, 202, mappings.delete(find(context, context.pathParam("uuid")).id().toString()), shape("Deleting"));
     }
 
     /** The mapping of an ARN; empty where it is the ARN of something else. */
-    Optional<EventSourceMapping> ofArn(String arn) throws Problem {
+    Optional<EventSourceMapping> ofArn(RoutingContext context, String arn) throws Problem {
         int at = arn.indexOf(MAPPING);
         if (!arn.startsWith("arn:") || at < 0) {
             return Optional.empty();
         }
-        String id = arn.substring(at + MAPPING.length());
-        return Optional.of(mappings.find(id).orElseThrow(() -> Problem.notFound("There is no event source mapping of this UUID")));
+        return Optional.of(find(context, arn.substring(at + MAPPING.length())));
     }
 
     CompletableFuture<EventSourceMapping> tag(EventSourceMapping mapping, Consumer<SortedMap<String, String>> change) {

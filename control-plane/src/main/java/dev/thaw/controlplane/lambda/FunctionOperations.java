@@ -9,11 +9,13 @@ import dev.thaw.controlplane.functions.StoredVersion;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.functions.VersionInfo;
 import dev.thaw.controlplane.http.Audit;
+import dev.thaw.controlplane.http.Caller;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
 import dev.thaw.controlplane.http.Replies;
 import dev.thaw.controlplane.http.Upload;
 import dev.thaw.controlplane.http.Work;
+import dev.thaw.invoker.FunctionNames;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -62,8 +64,8 @@ final class FunctionOperations {
         Set<String> unsupported = new HashSet<>(Settings.UNSUPPORTED);
         unsupported.addAll(Set.of("PublishTo", "CodeSigningConfigArn", "TenancyConfig"));
         Fields fields = Fields.of(body.fields()).allow(supported, unsupported);
-        String name = Settings.functionName(fields);
-        Audit.target(context, name);
+        String name = Settings.functionName(fields, Caller.namespace(context));
+        Audit.target(context, FunctionNames.plain(name));
         ObjectNode settings = Settings.read(fields, name);
         if (!settings.has("Role")) {
             throw fields.missing("Role");
@@ -199,6 +201,9 @@ final class FunctionOperations {
         }
         NavigableMap<String, FunctionReference> all = new TreeMap<>();
         for (FunctionDefinition function : functions.definitions()) {
+            if (!Caller.namespace(context).has(function.name())) {
+                continue;
+            }
             all.put(function.name(), new FunctionReference(function.name(), Optional.empty()));
             if (versions.isPresent()) {
                 for (int version : function.versions().tailMap(1).keySet()) {

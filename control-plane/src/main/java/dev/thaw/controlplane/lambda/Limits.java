@@ -6,6 +6,7 @@ import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.StoredVersion;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
+import dev.thaw.controlplane.http.Caller;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
 import io.vertx.ext.web.RoutingContext;
@@ -52,7 +53,7 @@ final class Limits {
     }
 
     ObjectNode account(RoutingContext context) {
-        List<FunctionDefinition> all = functions.definitions();
+        List<FunctionDefinition> all = functions.definitions().stream().filter(function -> Caller.namespace(context).has(function.name())).toList();
         ObjectNode json = Json.object();
         json.putObject("AccountLimit").put("TotalCodeSize", functions.codeSpace()).put("CodeSizeUnzipped", UNZIPPED).put("CodeSizeZipped", ZIPPED)
                 .put("ConcurrentExecutions", Functions.MOST_AT_ONCE).put("UnreservedConcurrentExecutions", functions.unreserved());

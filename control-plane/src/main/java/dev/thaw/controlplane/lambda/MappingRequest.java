@@ -1,5 +1,6 @@
 package dev.thaw.controlplane.lambda;
 
+import dev.thaw.controlplane.auth.Namespace;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.http.Problem;
 import dev.thaw.controlplane.triggers.EventSourceMapping;
@@ -35,21 +36,21 @@ record MappingRequest(Optional<FunctionReference> function, Optional<Boolean> en
     private static final Pattern KAFKA = Pattern.compile("kafka://[a-zA-Z0-9_-][a-zA-Z0-9\\-_.]{0,248}");
     private static final String SECRET = "secret:";
 
-    static MappingRequest of(Fields fields) throws Problem {
-        return new MappingRequest(function(fields), fields.optionalFlag("Enabled"),
+    static MappingRequest of(Fields fields, Namespace namespace) throws Problem {
+        return new MappingRequest(function(fields, namespace), fields.optionalFlag("Enabled"),
                 fields.integer("BatchSize", 1, EventSourceMapping.Batching.MOST_RECORDS),
                 fields.integer("MaximumBatchingWindowInSeconds", 0, EventSourceMapping.Batching.LONGEST_WINDOW_MILLIS / 1_000),
                 fields.integer("MaximumRetryAttempts", EventSourceMapping.FailurePolicy.UNLIMITED, EventSourceMapping.FailurePolicy.MOST_RETRIES),
-                age(fields), fields.optionalFlag("BisectBatchOnFunctionError"), itemFailures(fields), onFailure(fields), filters(fields),
-                access(fields));
+                age(fields), fields.optionalFlag("BisectBatchOnFunctionError"), itemFailures(fields), onFailure(fields, namespace), filters(fields),
+                access(fields, namespace));
     }
 
-    private static Optional<FunctionReference> function(Fields fields) throws Problem {
+    private static Optional<FunctionReference> function(Fields fields, Namespace namespace) throws Problem {
         Optional<String> name = fields.text("FunctionName", 256);
         if (name.isEmpty()) {
             return Optional.empty();
         }
-        Optional<FunctionReference> reference = FunctionReference.parse(name.get(), Optional.empty());
+        Optional<FunctionReference> reference = FunctionReference.parse(namespace, name.get(), Optional.empty());
         if (reference.isEmpty()) {
             throw Problem.invalidParameter("FunctionName is '" + Fields.shown(name.get()) + "'; it takes the name of a function or its ARN, each with "
                     + "a version or an alias or without");
@@ -75,7 +76,7 @@ record MappingRequest(Optional<FunctionReference> function, Optional<Boolean> en
         return types.map(all -> !all.isEmpty());
     }
 
-    private static Optional<String> onFailure(Fields fields) throws Problem {
+    private static Optional<String> onFailure(Fields fields, Namespace namespace) throws Problem {
         Optional<Fields> destinations = fields.object("DestinationConfig");
         if (destinations.isEmpty()) {
             return Optional.empty();
@@ -85,7 +86,7 @@ record MappingRequest(Optional<FunctionReference> function, Optional<Boolean> en
             return Optional.of("");
         }
         String to = inside.get().allow("Destination").text("Destination", 350).orElse("");
-        boolean function = to.startsWith("arn:") && FunctionReference.parse(to, Optional.empty()).isPresent();
+        boolean function = to.startsWith("arn:") && FunctionReference.parse(namespace, to, Optional.empty()).filter(one -> one.isOf(namespace)).isPresent();
         if (!to.isEmpty() && !function && !KAFKA.matcher(to).matches()) {
             throw inside.get().unsupported("Destination", "is '" + Fields.shown(to) + "'; it takes kafka://TOPIC, a topic of the same brokers, or the ARN"
                     + " of a function of this server");
@@ -115,7 +116,7 @@ record MappingRequest(Optional<FunctionReference> function, Optional<Boolean> en
     }
 
     /** With TLS wherever something is said; a tag may say otherwise. */
-    private static Optional<KafkaAccess> access(Fields fields) throws Problem {
+    private static Optional<KafkaAccess> access(Fields fields, Namespace namespace) throws Problem {
         Optional<List<Fields>> all = fields.objects("SourceAccessConfigurations");
         if (all.isEmpty()) {
             return Optional.empty();
@@ -130,11 +131,11 @@ record MappingRequest(Optional<FunctionReference> function, Optional<Boolean> en
                 throw each.unsupported("Type", "is '" + type + "', of which or of whose kind there is another");
             }
             switch (type) {
-                case "BASIC_AUTH" -> login = Optional.of(new KafkaAccess.Login(KafkaAccess.Mechanism.PLAIN, secret(each)));
-                case "SASL_SCRAM_256_AUTH" -> login = Optional.of(new KafkaAccess.Login(KafkaAccess.Mechanism.SCRAM_SHA_256, secret(each)));
-                case "SASL_SCRAM_512_AUTH" -> login = Optional.of(new KafkaAccess.Login(KafkaAccess.Mechanism.SCRAM_SHA_512, secret(each)));
-                case "SERVER_ROOT_CA_CERTIFICATE" -> serverCa = Optional.of(secret(each));
-                case "CLIENT_CERTIFICATE_TLS_AUTH" -> clientCertificate = Optional.of(secret(each));
+                case "BASIC_AUTH" -> login = Optional.of(new KafkaAccess.Login(KafkaAccess.Mechanism.PLAIN, secret(each, namespace)));
+                case "SASL_SCRAM_256_AUTH" -> login = Optional.of(new KafkaAccess.Login(KafkaAccess.Mechanism.SCRAM_SHA_256, secret(each, namespace)));
+                case "SASL_SCRAM_512_AUTH" -> login = Optional.of(new KafkaAccess.Login(KafkaAccess.Mechanism.SCRAM_SHA_512, secret(each, namespace)));
+                case "SERVER_ROOT_CA_CERTIFICATE" -> serverCa = Optional.of(secret(each, namespace));
+                case "CLIENT_CERTIFICATE_TLS_AUTH" -> clientCertificate = Optional.of(secret(each, namespace));
                 default -> throw each.unsupported("Type", "is '" + Fields.shown(type) + "', which is not supported; these are: BASIC_AUTH,"
                         + " SASL_SCRAM_256_AUTH, SASL_SCRAM_512_AUTH, SERVER_ROOT_CA_CERTIFICATE, CLIENT_CERTIFICATE_TLS_AUTH");
             }
@@ -142,14 +143,15 @@ record MappingRequest(Optional<FunctionReference> function, Optional<Boolean> en
         return Optional.of(new KafkaAccess(!seen.isEmpty(), login, serverCa, clientCertificate));
     }
 
-    private static String secret(Fields configuration) throws Problem {
+    /** The secrets of another namespace than the default one are in a folder of its name: no team can name those of another. */
+    private static String secret(Fields configuration, Namespace namespace) throws Problem {
         String uri = configuration.text("URI", 200).orElseThrow(() -> configuration.missing("URI"));
         String name = uri.startsWith(SECRET) ? uri.substring(SECRET.length()) : "";
         if (!Secrets.isName(name)) {
             throw configuration.unsupported("URI", "is '" + Fields.shown(uri) + "'; it takes secret:NAME, where NAME is a file in the folder 'secrets' of the"
                     + " server's data directory");
         }
-        return name;
+        return namespace.isDefault() ? name : namespace.name() + "/" + name;
     }
 
     /** What was before, with what this says instead; tags, format and source stay. */

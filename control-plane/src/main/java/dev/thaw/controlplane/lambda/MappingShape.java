@@ -60,6 +60,6 @@ final class MappingShape {
     }
 
     private static void one(ArrayNode all, String type, String secret) {
-        all.addObject().put("Type", type).put("URI", "secret:" + secret);
+        all.addObject().put("Type", type).put("URI", "secret:" + secret.substring(secret.indexOf('/') + 1));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.http.Bodies;
+import dev.thaw.controlplane.http.Caller;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
 import dev.thaw.controlplane.http.Replies;
@@ -91,7 +92,7 @@ final class Requests {
 
     /** The function in the path and the Qualifier in the query. */
     static FunctionReference reference(RoutingContext context) throws Problem {
-        return FunctionReference.parse(context.pathParam("name"), Page.query(context, "Qualifier")).orElseThrow(() -> Problem.invalidParameter(
+        return Caller.reference(context, context.pathParam("name"), Page.query(context, "Qualifier")).orElseThrow(() -> Problem.invalidParameter(
                 "FunctionName must be a name of up to 64 letters, digits, '-' and '_', or an ARN, and Qualifier must not contradict it"));
     }
 

@@ -1,9 +1,11 @@
 package dev.thaw.controlplane.lambda;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.thaw.controlplane.auth.Namespace;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
+import dev.thaw.invoker.FunctionNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +81,7 @@ final class Settings {
         if (logging.isPresent()) {
             Fields inside = logging.get().allow(Set.of("LogFormat", "LogGroup"), Set.of("ApplicationLogLevel", "SystemLogLevel"));
             inside.oneOf("LogFormat", "Text");
-            inside.oneOf("LogGroup", "/aws/lambda/" + name);
+            inside.oneOf("LogGroup", "/aws/lambda/" + FunctionNames.plain(name));
         }
     }
 
@@ -91,10 +93,11 @@ final class Settings {
         }
     }
 
-    static String functionName(Fields fields) throws Problem {
+    static String functionName(Fields fields, Namespace namespace) throws Problem {
         String text = fields.text("FunctionName", 140).orElseThrow(() -> fields.missing("FunctionName"));
-        return FunctionReference.parse(text, Optional.empty()).filter(reference -> reference.qualifier().isEmpty())
+        return FunctionReference.parse(namespace, text, Optional.empty()).filter(reference -> reference.qualifier().isEmpty() && reference.isOf(namespace))
                 .orElseThrow(() -> Problem.invalidParameter("FunctionName is '" + Fields.shown(text)
-                        + "'; it takes a name of up to 64 letters, digits, '-' and '_', or an ARN, without a version")).name();
+                        + "'; it takes a name of up to 64 letters, digits, '-' and '_', or an ARN of this account, "
+                        + namespace.account() + ", without a version")).name();
     }
 }

@@ -10,6 +10,7 @@ import dev.thaw.controlplane.functions.LambdaRuntime;
 import dev.thaw.controlplane.functions.StoredVersion;
 import dev.thaw.controlplane.functions.VersionInfo;
 import dev.thaw.controlplane.http.Json;
+import dev.thaw.invoker.FunctionNames;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -35,7 +36,7 @@ final class Shapes {
         ObjectNode settings = Changes.settings(version);
         ObjectNode json = Json.object();
         boolean latest = qualifier.isEmpty() || qualifier.get().equals(FunctionReference.LATEST);
-        json.put("FunctionName", version.function());
+        json.put("FunctionName", FunctionNames.plain(version.function()));
         json.put("FunctionArn", arn(version.function(), qualifier));
         String runtime = info.manifest().runtime().label();
         json.put("Runtime", settings.path("Runtime").asText(LambdaRuntime.lambda(runtime)));
@@ -64,7 +65,7 @@ final class Shapes {
         String snapStart = settings.path("SnapStart").asText("None");
         json.putObject("SnapStart").put("ApplyOn", snapStart)
                 .put("OptimizationStatus", !latest && snapStart.equals("PublishedVersions") ? "On" : "Off");
-        json.putObject("LoggingConfig").put("LogFormat", "Text").put("LogGroup", "/aws/lambda/" + version.function());
+        json.putObject("LoggingConfig").put("LogFormat", "Text").put("LogGroup", "/aws/lambda/" + FunctionNames.plain(version.function()));
         return json;
     }
 

@@ -5,6 +5,7 @@ import dev.thaw.controlplane.functions.FunctionDefinition;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
+import dev.thaw.controlplane.http.Caller;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
 import dev.thaw.controlplane.triggers.EventSourceMapping;
@@ -55,7 +56,7 @@ final class Tags {
 
     private static String function(RoutingContext context) throws Problem {
         String arn = context.pathParam("arn");
-        return FunctionReference.parse(arn, Optional.empty()).filter(reference -> arn.startsWith("arn:") && reference.qualifier().isEmpty())
+        return Caller.reference(context, arn, Optional.empty()).filter(reference -> arn.startsWith("arn:") && reference.qualifier().isEmpty())
                 .orElseThrow(() -> Problem.invalidParameter("Resource takes the ARN of a function, without a version, or of an event source mapping"))
                 .name();
     }
@@ -63,7 +64,7 @@ final class Tags {
     ObjectNode list(RoutingContext context) throws Problem, UnknownFunctionException {
         ObjectNode json = Json.object();
         ObjectNode tags = json.putObject("Tags");
-        Optional<EventSourceMapping> mapping = sources.ofArn(context.pathParam("arn"));
+        Optional<EventSourceMapping> mapping = sources.ofArn(context, context.pathParam("arn"));
         if (mapping.isPresent()) {
             mapping.get().tags().forEach(tags::put);
             return json;
@@ -90,7 +91,7 @@ final class Tags {
     }
 
     private CompletableFuture<ObjectNode> change(RoutingContext context, Consumer<SortedMap<String, String>> change) throws Problem {
-        Optional<EventSourceMapping> mapping = sources.ofArn(context.pathParam("arn"));
+        Optional<EventSourceMapping> mapping = sources.ofArn(context, context.pathParam("arn"));
         CompletableFuture<?> changed = mapping.isPresent() ? sources.tag(mapping.get(), change)
                 : functions.changes().attributes().tag(function(context), change);
         return changed.thenApply(_ -> Json.object());

@@ -1,6 +1,7 @@
 package dev.thaw.controlplane.packages;
 
 import dev.thaw.invoker.FunctionManifest;
+import dev.thaw.invoker.FunctionNames;
 import dev.thaw.invoker.JavaPackages;
 import dev.thaw.invoker.ManifestException;
 import java.io.IOException;
@@ -57,8 +58,8 @@ final class PackageCheck {
         } catch (ManifestException e) {
             throw new PackageException(e.getMessage().startsWith(MANIFEST) ? e.getMessage() : MANIFEST + ": " + e.getMessage(), e);
         }
-        if (!manifest.name().equals(name)) {
-            throw new PackageException(MANIFEST + " names the function '" + manifest.name() + "', the request '" + name
+        if (!manifest.name().equals(FunctionNames.plain(name))) {
+            throw new PackageException(MANIFEST + " names the function '" + manifest.name() + "', the request '" + FunctionNames.plain(name)
                     + "': deploy it under its own name or change 'name'");
         }
         switch (manifest.runtime()) {
@@ -68,7 +69,7 @@ final class PackageCheck {
             case PROVIDED, HTTP, STDIO -> checkCommand(manifest.command(), folder);
             case WASI -> ModuleCheck.check(manifest.handler(), folder);
         }
-        return manifest;
+        return manifest.named(name);
     }
 
     private static void checkModule(String handler, Path folder) throws PackageException {

@@ -1,6 +1,7 @@
 package dev.thaw.controlplane.triggers;
 
 import dev.thaw.controlplane.functions.FunctionReference;
+import dev.thaw.invoker.FunctionNames;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -41,7 +42,7 @@ public record EventSourceMapping(UUID id, FunctionReference function, KafkaSourc
 
     /** As the service model writes them; region and account are placeholders. */
     public String arn() {
-        return "arn:aws:lambda:us-east-1:000000000000:event-source-mapping:" + id;
+        return "arn:aws:lambda:us-east-1:" + FunctionNames.accountOf(function.name()) + ":event-source-mapping:" + id;
     }
 
     /**

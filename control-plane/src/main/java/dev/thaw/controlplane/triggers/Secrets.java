@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
  */
 public final class Secrets {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,99}");
+    /** Of a namespace other than the default one, in a folder of its name. */
+    private static final Pattern PATH = Pattern.compile("(?:[a-z][a-z0-9-]{0,31}/)?" + NAME);
     private static final int MOST_BYTES = 1 << 20;
     private static final Set<PosixFilePermission> OTHERS = Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE,
             PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
@@ -94,8 +96,8 @@ public final class Secrets {
     }
 
     private String read(String name) throws IOException {
-        if (!isName(name)) {
-            throw refused(name.replaceAll("[^a-zA-Z0-9_.-]", "?"), "has no name that a secret may have (" + NAME + ")");
+        if (!PATH.matcher(name).matches()) {
+            throw refused(name.replaceAll("[^a-zA-Z0-9_./-]", "?"), "has no name that a secret may have (" + NAME + ")");
         }
         Path file = folder.resolve(name);
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {

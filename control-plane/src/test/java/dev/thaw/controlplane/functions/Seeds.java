@@ -27,7 +27,7 @@ public final class Seeds {
     private Seeds() {}
 
     private static byte[] yaml(String name) {
-        return ("name: " + name + "\nruntime: stdio\ncommand: [cat]\n").getBytes(StandardCharsets.UTF_8);
+        return ("name: " + name.substring(name.indexOf('.') + 1) + "\nruntime: stdio\ncommand: [cat]\n").getBytes(StandardCharsets.UTF_8);
     }
 
     static StoredVersion version(String name, int number, String sha256) {

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -37,19 +38,22 @@ public final class ThawClient implements AutoCloseable {
 
     private final URI server;
     private final Credentials credentials;
+    private final Map<String, String> chosen;
     private final HttpClient http;
 
     public ThawClient(URI server) {
-        this(server, new Credentials.None(), Optional.empty());
+        this(server, new Credentials.None(), Optional.empty(), Optional.empty());
     }
 
     /**
      * @param credentials how every request says who it is from
      * @param ca          certificates (PEM) that an https server has to have or be signed by, where not what Java trusts
+     * @param namespace   whose functions every request is about, where not the key's
      */
-    public ThawClient(URI server, Credentials credentials, Optional<Path> ca) {
+    public ThawClient(URI server, Credentials credentials, Optional<Path> ca, Optional<String> namespace) {
         this.server = server;
         this.credentials = credentials;
+        this.chosen = namespace.map(name -> Map.of("x-thaw-namespace", name)).orElse(Map.of());
         // HTTP/1.1: no upgrade round to a server that is next door
         HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_LIMIT);
         ca.map(Trust::only).ifPresent(client::sslContext);
@@ -203,6 +207,7 @@ public final class ThawClient implements AutoCloseable {
 
     private HttpRequest.Builder signed(String method, String path, String payloadHash) {
         HttpRequest.Builder request = to(path);
+        chosen.forEach(request::header);
         switch (credentials) {
             case Credentials.None _ -> { }
             case Credentials.Token(String token) -> request.header("Authorization", "Bearer " + token);
@@ -210,7 +215,7 @@ public final class ThawClient implements AutoCloseable {
                 URI uri = URI.create(server + path);
                 String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
                 String host = uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
-                signer.headers(method, host, uri.getRawPath(), query, payloadHash, Instant.now()).forEach(request::header);
+                signer.headers(method, host, uri.getRawPath(), query, payloadHash, Instant.now(), chosen).forEach(request::header);
             }
         }
         return request;
