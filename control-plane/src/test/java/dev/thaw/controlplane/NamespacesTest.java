@@ -114,7 +114,7 @@ class NamespacesTest {
         for (int start = 0; start < 2; start++) {
             assertTrue(invoke(mine, "\"env\"").contains("GREETING=ours"));
             String environment = invoke(blue, "\"env\"");
-            assertTrue(environment.contains("GREETING=theirs") && environment.contains("AWS_LAMBDA_FUNCTION_NAME=f\\n"), environment);
+            assertTrue(environment.contains("GREETING=theirs") && environment.contains("AWS_LAMBDA_FUNCTION_NAME=f "), environment);
             assertEquals(1, get(mine, "/thaw/v1/functions").path("functions").size());
             assertEquals(1, get(blue, "/thaw/v1/functions").path("functions").size());
             server.close();

@@ -58,13 +58,16 @@ final class AuditCommand implements Callable<Integer> {
         return newest;
     }
 
-    private String line(JsonNode entry) {
-        String who = entry.path("principal").asText("");
+    /** Time, key, operation, target, result, address, namespace. */
+    private static String line(JsonNode entry) {
         String time = entry.path("time").asText("");
-        String text = (time.length() > 19 ? time.substring(0, 19) + "Z" : time) + "  " + (who.isEmpty() ? "(no key)" : who) + "  "
-                + entry.path("operation").asText() + "  " + entry.path("target").asText() + "  " + entry.path("result").asText()
-                + (entry.path("remote").asText("").isEmpty() ? "" : "  from " + entry.path("remote").asText())
-                + (entry.path("namespace").asText("").isEmpty() ? "" : "  in " + entry.path("namespace").asText());
-        return LogText.plain(text);
+        return LogText.plain((time.length() > 19 ? time.substring(0, 19) + "Z" : time) + "  " + "%-12s".formatted(field(entry, "principal")) + "  "
+                + "%-26s".formatted(field(entry, "operation")) + "  " + field(entry, "target") + "  " + field(entry, "result") + "  "
+                + field(entry, "remote") + "  " + field(entry, "namespace"));
+    }
+
+    private static String field(JsonNode entry, String name) {
+        String text = entry.path(name).asText("");
+        return text.isEmpty() ? "-" : text;
     }
 }

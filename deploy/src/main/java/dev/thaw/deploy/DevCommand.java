@@ -5,6 +5,7 @@ import dev.thaw.controlplane.ServerConfig;
 import dev.thaw.controlplane.StartException;
 import dev.thaw.controlplane.logs.ServerLog;
 import dev.thaw.deploy.build.Build;
+import dev.thaw.deploy.client.CredentialSource;
 import dev.thaw.deploy.client.ThawClient;
 import dev.thaw.deploy.dev.FolderWatch;
 import dev.thaw.deploy.pack.FunctionFolder;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -56,7 +58,8 @@ final class DevCommand implements Callable<Integer> {
         String name = manifestName();
         try (DevData data = DevData.of(absolute);
                 Server server = start(data.folder());
-                ThawClient client = new ThawClient(URI.create(server.url()))) {
+                ThawClient client = new ThawClient(URI.create(server.url()),
+                        CredentialSource.find(Optional.empty(), terminal.environment()), Optional.empty(), Optional.empty())) {
             // Ctrl-C too lets running requests end, and leaves nothing behind
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
                 server.close();

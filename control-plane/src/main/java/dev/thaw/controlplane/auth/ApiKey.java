@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param namespace where
  * @param created   when
  * @param expires   from when on it is none
- * @param used      when it was used last, to the hour
+ * @param used      when it was used, not more than an hour before the last time
  */
 public record ApiKey(String id, String name, Role role, Namespace namespace, Instant created, Optional<Instant> expires, Optional<Instant> used) {
     /** Who asks with it. */

@@ -194,12 +194,12 @@ public final class ApiKeys {
         if (stored.key().id().equals(own.key().id()) || key.used().isPresent() && key.used().get().plus(USED_TO).isAfter(now)) {
             return;
         }
-        Instant hour = now.truncatedTo(ChronoUnit.HOURS);
-        ApiKey used = new ApiKey(key.id(), key.name(), key.role(), key.namespace(), key.created(), key.expires(), Optional.of(hour));
+        Instant about = now.truncatedTo(ChronoUnit.SECONDS);
+        ApiKey used = new ApiKey(key.id(), key.name(), key.role(), key.namespace(), key.created(), key.expires(), Optional.of(about));
         if (keys.replace(key.id(), stored, new Stored(used, stored.sha256()))) {
             database.submit(connection -> {
                 try (PreparedStatement update = connection.prepareStatement("UPDATE api_keys SET used_millis = ? WHERE id = ?")) {
-                    update.setLong(1, hour.toEpochMilli());
+                    update.setLong(1, about.toEpochMilli());
                     update.setString(2, key.id());
                     return update.executeUpdate();
                 }

@@ -33,7 +33,8 @@ public record FunctionReference(String name, Optional<String> qualifier) {
      * Reads any of the forms; empty when it is none of them, or says one qualifier and the query another. An ARN of another account than the
      * namespace's is read as the name of a function that there is not: nobody learns what others have.
      *
-     * @param namespace of who says it
+     * @param namespace of who says it: {@code Caller.namespace} for a request, {@link Namespace#ofFunction} for what a function's
+     *                  configuration names
      */
     public static Optional<FunctionReference> parse(Namespace namespace, String text, Optional<String> qualifierOfQuery) {
         Matcher matcher = REFERENCE.matcher(text);
