@@ -240,7 +240,8 @@ public final class ThawClient implements AutoCloseable {
             throw new Failure(Failure.FAILED, "no secure connection to " + server + ": " + reason(e)
                     + "\n  a certificate of your own, or of your own authority, is given with --ca FILE or THAW_CA; a server without TLS is asked by http://");
         } catch (IOException e) {
-            throw new Failure(Failure.FAILED, "the connection to " + server + " broke: " + reason(e));
+            throw new Failure(Failure.FAILED, "the connection to " + server + " broke: " + reason(e)
+                    + ("http".equals(server.getScheme()) ? " (a server with TLS is asked by https://)" : ""));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.FAILED, "interrupted");
