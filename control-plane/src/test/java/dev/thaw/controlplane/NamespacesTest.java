@@ -234,6 +234,7 @@ class NamespacesTest {
         List<Call> byArn = calls(OURS);
         List<Call> none = calls("g");
         named.addAll(List.of(new Call("GET", "/thaw/v1/functions/f", ""), new Call("DELETE", "/thaw/v1/functions/f", ""), new Call("GET", "/thaw/v1/functions/f/logs", ""),
+                new Call("GET", "/thaw/v1/functions/f/versions", ""), new Call("GET", "/thaw/v1/functions/f/package", ""), new Call("POST", "/thaw/v1/functions/f/rollback", ""),
                 new Call("GET", "/2017-03-31/tags/" + BLUES, ""), new Call("POST", "/2017-03-31/tags/" + BLUES, "{\"Tags\":{\"a\":\"b\"}}"),
                 new Call("DELETE", "/2017-03-31/tags/" + BLUES + "?tagKeys=a", "")));
         byArn.addAll(List.of(new Call("GET", "/2017-03-31/tags/" + OURS, ""), new Call("POST", "/2017-03-31/tags/" + OURS, "{\"Tags\":{\"a\":\"b\"}}"),
@@ -247,6 +248,11 @@ class NamespacesTest {
         assertEquals("400 InvalidParameterValueException", outcome(send(blue, "POST", "/2015-03-31/functions", "{\"FunctionName\":\"" + OURS
                 + "\",\"Role\":\"arn:aws:iam::123456789012:role/any\",\"Code\":{\"ZipFile\":\"" + Base64.getEncoder().encodeToString(zip("x")) + "\"}}")));
         assertEquals("[]", get(blue, "/2015-03-31/functions").path("Functions").toString());
+        deploy(blue, "theirs");
+        for (String path : List.of("", "/versions", "/package", "/logs")) { // the server's own names are nobody else's
+            assertNotEquals(200, send(mine, "GET", "/thaw/v1/functions/blue.f" + path, "").statusCode(), path);
+        }
+        assertEquals(204, send(blue, "DELETE", "/2015-03-31/functions/f", "").statusCode());
         assertEquals(before, send(mine, "GET", "/2015-03-31/functions/f", "").body(), "nothing of it was changed");
         assertTrue(new String(before.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).contains("GREETING"));
     }

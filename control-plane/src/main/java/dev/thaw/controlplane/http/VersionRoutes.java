@@ -11,6 +11,7 @@ import dev.thaw.controlplane.functions.StoredVersion;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.functions.VersionInfo;
 import dev.thaw.controlplane.packages.PackedFile;
+import dev.thaw.invoker.FunctionNames;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -37,14 +38,14 @@ final class VersionRoutes {
 
     /** {@code latest}, the states before it, newest first, and the versions, newest first. */
     private void versions(RoutingContext context) {
-        Optional<FunctionDefinition> found = functions.definition(context.pathParam("name"));
+        Optional<FunctionDefinition> found = FunctionRoutes.reference(context).flatMap(reference -> functions.definition(reference.name()));
         if (found.isEmpty()) {
             unknown(context);
             return;
         }
         FunctionDefinition function = found.get();
         ObjectNode json = Json.object();
-        json.put("name", function.name());
+        json.put("name", FunctionNames.plain(function.name()));
         json.set("latest", describe(function.latestVersion()));
         ArrayNode former = json.putArray("former");
         function.former().forEach(version -> former.add(describe(function.versions().get(version))));
@@ -70,7 +71,7 @@ final class VersionRoutes {
 
     /** The manifest that a version runs by and the files of its package: of {@code $LATEST}, or the version in the query. */
     private void files(RoutingContext context) {
-        Optional<VersionInfo> found = FunctionReference.parse(context.pathParam("name"), context.queryParam("version").stream().findFirst())
+        Optional<VersionInfo> found = Caller.reference(context, context.pathParam("name"), context.queryParam("version").stream().findFirst())
                 .flatMap(functions::version);
         if (found.isEmpty()) {
             unknown(context);
@@ -78,7 +79,7 @@ final class VersionRoutes {
         }
         StoredVersion version = found.get().version();
         Future.fromCompletionStage(work.run(() -> {
-            ObjectNode json = describe(version).put("name", version.function()).put("manifest", new String(version.yaml(), StandardCharsets.UTF_8));
+            ObjectNode json = describe(version).put("name", FunctionNames.plain(version.function())).put("manifest", new String(version.yaml(), StandardCharsets.UTF_8));
             ArrayNode files = json.putArray("files");
             for (PackedFile file : functions.files(version)) {
                 ObjectNode each = files.addObject().put("path", file.path()).put("size", file.bytes()).put("sha256", file.sha256());
@@ -107,7 +108,7 @@ final class VersionRoutes {
     }
 
     private static ObjectNode rolledBack(Changes.RolledBack done) {
-        ObjectNode json = Json.object().put("name", done.to().function());
+        ObjectNode json = Json.object().put("name", FunctionNames.plain(done.to().function()));
         json.set("from", describe(done.from()));
         json.set("to", describe(done.to()));
         return json;

@@ -3,6 +3,7 @@ package dev.thaw.controlplane.triggers;
 import dev.thaw.controlplane.async.AsyncInvocations;
 import dev.thaw.controlplane.async.DeadLetter;
 import dev.thaw.controlplane.async.EventStore;
+import dev.thaw.controlplane.auth.Namespace;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.invoker.Invocation;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,8 @@ final class GivenUpRecords implements Keeper {
                     : cause(failure) instanceof RecordTooLargeException ? smaller(destination, handOver) : CompletableFuture.<Void>failedFuture(cause(failure)))
                     .thenCompose(each -> each);
         }
-        Optional<FunctionReference> function = FunctionReference.parse(destination, Optional.empty());
+        Optional<FunctionReference> function = FunctionReference.parse(
+                Namespace.ofFunction(mapping.function().name()), destination, Optional.empty());
         if (function.isEmpty() || told.length > Invocation.MAX_EVENT_BYTES) {
             return smaller(destination, handOver);
         }
