@@ -44,7 +44,7 @@ public record FunctionManifest(
     /** The same function by another name, as which a server knows it. */
     public FunctionManifest named(String other) {
         return new FunctionManifest(other, runtime, handler, command, memoryMb, cpu, timeout, isolation, environment, egress, rehearse,
-                maxConcurrency, queue);
+                maxConcurrency, queue, build);
     }
 
     /** What an instance of the function is. */
