@@ -8,6 +8,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,6 +68,17 @@ final class ServerProcess implements AutoCloseable {
             client.deploy(name, zip.file());
         } catch (Failure | PackageException e) {
             throw new BenchException("cannot deploy " + name + ": " + e.getMessage());
+        }
+    }
+
+    /** Sends JSON to one of its operations. @throws BenchException when the answer's status is another */
+    void post(String path, String json, int status) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = http.send(HttpRequest.newBuilder(url.resolve(path)).POST(HttpRequest.BodyPublishers.ofString(json)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != status) {
+                throw new BenchException(path + " answers with status " + response.statusCode() + " " + response.body());
+            }
         }
     }
 

@@ -74,6 +74,11 @@ class BenchSmokeTest {
     }
 
     @Test
+    void kafkaIsMeasuredBesideAPlainConsumer() throws Exception {
+        assertEquals(Set.of("kafka.plain.rate", "kafka.plain.latency", "kafka.thaw.rate", "kafka.thaw.latency"), ids(measured("kafka")));
+    }
+
+    @Test
     void loadIsMeasuredOverHttp() throws Exception {
         Set<String> ids = ids(measured("load"));
         assertTrue(ids.contains("load.c.1.latency") && ids.contains("load.python.1.latency"), ids.toString());

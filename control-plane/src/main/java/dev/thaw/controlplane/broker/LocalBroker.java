@@ -40,10 +40,13 @@ public final class LocalBroker implements AutoCloseable {
     private final String classPath;
     private final Map<BrokerListener, Integer> ports;
     private final Optional<BrokerAccess> access;
+    private final boolean optimised;
     private final Thread atExit = Thread.ofPlatform().unstarted(this::destroy);
     private volatile Process process;
 
-    private LocalBroker(Path folder, String classPath, Map<BrokerListener, Integer> ports, Optional<BrokerAccess> access) {
+    private LocalBroker(Path folder, String classPath, Map<BrokerListener, Integer> ports, Optional<BrokerAccess> access,
+            boolean optimised) {
+        this.optimised = optimised;
         this.folder = folder;
         this.classPath = classPath;
         this.ports = ports;
@@ -52,15 +55,20 @@ public final class LocalBroker implements AutoCloseable {
 
     /** A broker whose only listener is a plain one; it serves when this returns. @param folder for its files, made when missing */
     public static LocalBroker start(Path folder) throws IOException {
-        return start(folder, Optional.empty());
+        return start(folder, Optional.empty(), false);
+    }
+
+    /** The same with the JVM's optimising compiler: slower to start, for measurements. */
+    public static LocalBroker startOptimised(Path folder) throws IOException {
+        return start(folder, Optional.empty(), true);
     }
 
     /** A broker that has every listener, the plain one too. @param user of SASL, letters and digits as the password's characters */
     public static LocalBroker startSecured(Path folder, String user, String password) throws IOException {
-        return start(folder, Optional.of(BrokerAccess.make(user, password, folder.toAbsolutePath().resolve("access"))));
+        return start(folder, Optional.of(BrokerAccess.make(user, password, folder.toAbsolutePath().resolve("access"))), false);
     }
 
-    private static LocalBroker start(Path folder, Optional<BrokerAccess> access) throws IOException {
+    private static LocalBroker start(Path folder, Optional<BrokerAccess> access, boolean optimised) throws IOException {
         String classPath = BrokerJars.classPath();
         Files.createDirectories(folder);
         Map<BrokerListener, Integer> ports = new EnumMap<>(BrokerListener.class);
@@ -68,7 +76,7 @@ public final class LocalBroker implements AutoCloseable {
         for (BrokerListener listener : access.isPresent() ? BrokerListener.values() : new BrokerListener[] {BrokerListener.PLAINTEXT}) {
             ports.put(listener, free.get(listener.ordinal()));
         }
-        LocalBroker broker = new LocalBroker(folder.toAbsolutePath(), classPath, ports, access);
+        LocalBroker broker = new LocalBroker(folder.toAbsolutePath(), classPath, ports, access, optimised);
         broker.format(free.getLast());
         broker.restart();
         Runtime.getRuntime().addShutdownHook(broker.atExit);
@@ -140,7 +148,8 @@ public final class LocalBroker implements AutoCloseable {
 
     private ProcessBuilder java(List<String> mainAndArguments) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + HEAP_MEGABYTES + "m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-Xmx" + HEAP_MEGABYTES + "m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=" + (optimised ? 4 : 1),
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-Dorg.slf4j.simpleLogger.showDateTime=true", "-cp", classPath));
         command.addAll(mainAndArguments);
         var log = ProcessBuilder.Redirect.appendTo(folder.resolve("broker.log").toFile());
