@@ -30,6 +30,7 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
     private static final Duration CHANGE_LIMIT = Duration.ofSeconds(960);
     /** Beyond what what is out was given: for a commit, and to leave the group. */
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(20);
+    private static final int OF_RETRY_AFTER = 5;
     private static final String BY_USER = "USER_INITIATED";
 
     /** A mapping, and its loop when it has one. */
@@ -54,7 +55,8 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
      * Runs nothing until it is told of mappings.
      *
      * @param server     names this server among others, for its whole life; visible ASCII
-     * @param retryAfter how long after a function's first failure of a batch it is given it again; twice as long each time, up to a minute
+     * @param retryAfter of asynchronous invocations; a fifth of it after a function's first failure of a batch, for which a whole partition waits,
+     *                   it is given it again; twice as long each time, up to a minute
      */
     public KafkaTriggers(Functions functions, AsyncInvocations events, EventStore deadLetters, Metrics metrics, Secrets secrets, String server,
             Duration retryAfter) {
@@ -63,7 +65,8 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
         this.deadLetters = deadLetters;
         this.metrics = metrics;
         this.clients = new KafkaClients(secrets, server);
-        this.pauses = new Pauses(retryAfter, retryAfter.compareTo(MOST_PAUSE) > 0 ? retryAfter : MOST_PAUSE);
+        Duration first = retryAfter.dividedBy(OF_RETRY_AFTER).plusMillis(1);
+        this.pauses = new Pauses(first, first.compareTo(MOST_PAUSE) > 0 ? first : MOST_PAUSE);
     }
 
     @Override
