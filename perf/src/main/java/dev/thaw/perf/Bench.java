@@ -83,6 +83,7 @@ public final class Bench {
                     case LOAD -> new LoadBench(shop, found).run();
                     case HTTP -> new HttpBench(shop, found).run();
                     case KAFKA -> new KafkaBench(shop, found).run();
+                    case FLOOD -> new FloodBench(shop, found).run();
                     case VMS -> new ManyBench(shop, found).run();
                     case COSTS -> CostsBench.run(shop, found);
                     case WASI -> new WasiBench(shop, found).run();

@@ -13,6 +13,7 @@ enum Part {
     LOAD("1 to 64 requests at once over HTTP, each in a clean VM"),
     HTTP("HTTP to functions that do nothing and back: 1 to 64 connections, and fixed rates, beside a bare Vert.x handler"),
     KAFKA("Kafka records through a function that does nothing: records a second, and time from sending to handled, beside a plain consumer"),
+    FLOOD("requests to one function while another is asked ten times as often as it answers"),
     VMS("1,000 VMs alive at once: time to make them, memory of each, an answer from each"),
     COSTS("a system call, a page, processor work, inside and outside a VM"),
     PIECES("the pieces of a start by JMH: mapping a snapshot, thawing, running, rolling back, auditing, closing"),

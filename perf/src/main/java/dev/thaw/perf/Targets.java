@@ -44,6 +44,7 @@ final class Targets {
         targets.millis("a WebAssembly module that does nothing, thaw to response by the engine, p50 (us)", "wasi.nothing.engine", 50);
         targets.millis("a WebAssembly JSON function, thaw to response by the engine, p50 (us)", "wasi.greet.engine", 200);
         targets.one("a WebAssembly module that goes on for ever, the latest stop after its deadline (ms)", "wasi.stop.worst", 20);
+        targets.flood();
         targets.figure("1,000 C VMs made (s)", "vms.seconds", 2);
         targets.figure("private memory of each of 1,000 C VMs (KB)", "vms.memory.idle.private", 300);
         return targets.checks;
@@ -59,6 +60,11 @@ final class Targets {
 
     private void millis(String text, String of, double limit) {
         series(of).ifPresent(one -> add(of, text, one.p50(), limit));
+    }
+
+    private void flood() {
+        series(FloodBench.ALONE).ifPresent(alone -> series(FloodBench.DURING).ifPresent(during ->
+                add("flood.ratio", "a request while another function is flooded / without, p99", FloodBench.ratio(alone, during), 2)));
     }
 
     private void tail(String text, String of) {
