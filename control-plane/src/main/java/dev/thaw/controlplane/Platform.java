@@ -36,6 +36,8 @@ import java.util.Optional;
 final class Platform implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Platform.class.getName());
 
+    /** For what is ended, to be answered. */
+    private static final Duration LAST = Duration.ofSeconds(2);
     /** How often a drain tells of itself. */
     private static final long TELL_NANOS = 5_000_000_000L;
 
@@ -124,6 +126,8 @@ final class Platform implements AutoCloseable {
                 }
                 if (left <= TELL_NANOS) {
                     LOG.log(System.Logger.Level.WARNING, functions.open() + " invocations still run after " + limit.toSeconds() + " s; they are ended");
+                    functions.endAll();
+                    functions.awaitIdle(LAST);
                     return false;
                 }
                 LOG.log(System.Logger.Level.INFO, "draining: " + functions.open() + " invocations run or wait");

@@ -97,6 +97,51 @@ class PoolOverHttpTest {
         assertTrue(pool().path("rolledBack").asInt() > 0, pool()::toString);
     }
 
+    private void deploySlow(String more) throws Exception {
+        HttpResponse<String> slow = server.deploy("slow", new Zips().file("function.yaml", "name: slow\nruntime: stdio\nmemory: 32\ntimeout: 90s\n"
+                + more + "command: [sh, -c, 'read x; while :; do :; done']\n").bytes());
+        assertEquals(200, slow.statusCode(), slow.body());
+    }
+
+    @Test
+    void aRequestWhoseClientIsGoneIsEnded() throws Exception {
+        deploySlow("");
+        try (Socket socket = new Socket("127.0.0.1", server.server().port())) {
+            socket.getOutputStream().write("POST /2015-03-31/functions/slow/invocations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}"
+                    .getBytes(StandardCharsets.US_ASCII));
+            while (!server.get("/metrics").body().contains("thaw_instances_running{function=\"slow\",version=\"1\"} 1")) {
+                Thread.sleep(20);
+            }
+        }
+        while (!server.get("/metrics").body().contains("thaw_invocations_total{function=\"slow\",outcome=\"cancelled\"} 1")) {
+            Thread.sleep(20);
+        }
+    }
+
+    @Test
+    void aRequestSaysHowLongItWaits() throws Exception {
+        deploySlow("maxConcurrency: 1\n");
+        Thread first = Thread.ofPlatform().start(() -> {
+            try {
+                server.send(server.invocation("slow", "1").header("X-Thaw-Timeout-Ms", "4000"));
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+        while (!server.get("/metrics").body().contains("thaw_instances_running{function=\"slow\",version=\"1\"} 1")) {
+            Thread.sleep(20);
+        }
+        HttpResponse<String> late = server.send(server.invocation("slow", "2").header("X-Thaw-Timeout-Ms", "200"));
+        assertEquals(504, late.statusCode(), late.body());
+        assertEquals("DeadlineExceededException", late.headers().firstValue("x-amzn-ErrorType").orElse(""));
+        first.join();
+        HttpResponse<String> ended = server.send(server.invocation("slow", "3").header("X-Thaw-Timeout-Ms", "500"));
+        assertTrue(ended.body().contains("Sandbox.Timedout"), ended.body());
+        assertEquals(400, server.send(server.invocation("slow", "4").header("X-Thaw-Timeout-Ms", "soon")).statusCode());
+        assertEquals(400, server.send(server.invocation("slow", "4").header("X-Thaw-Timeout-Ms", "9").header("X-Amz-Invocation-Type", "Event"))
+                .statusCode());
+    }
+
     @Test
     void aRequestWhoseClientIsGoneBeforeItsTurnIsNotRun() throws Exception {
         deploy(1, "maxConcurrency: 1\nisolation: fresh-vm\n");

@@ -47,7 +47,7 @@ final class Completion {
 
     /** Ends a request that no instance could run to an end; one that has ended stays as it is. */
     void fail(Request request, Throwable why) {
-        if (why instanceof PrepareException) {
+        if (why instanceof PrepareException || why instanceof DeadlineException) {
             request.result().completeExceptionally(why);
             return;
         }

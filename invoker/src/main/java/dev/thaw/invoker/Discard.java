@@ -9,6 +9,8 @@ public enum Discard {
     USED("used"),
     /** The request ran into its time limit. */
     TIMEOUT("timeout"),
+    /** The request's caller went away. */
+    CANCELLED("cancelled"),
     /** A signal ended the program. */
     KILLED("killed"),
     /** The program ended and should not have, or with a status that is no success. */
@@ -51,7 +53,7 @@ public enum Discard {
     public boolean abnormal() {
         return switch (this) {
             case TIMEOUT, KILLED, EXITED, MEMORY, OUTPUT, STUCK, FAILED, REFUSED, DIFFERS -> true;
-            case USED, MAPPINGS, PAGES, IDLE, MADE_ROOM, REMOVED -> false;
+            case USED, CANCELLED, MAPPINGS, PAGES, IDLE, MADE_ROOM, REMOVED -> false;
         };
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
 
 /** What goes wrong, in the names that Lambda has for it. */
 final class Failures {
+    private static final String CANCELLED = InvocationResult.CANCELLED;
     /** signal(7) on x86-64, in the words that Lambda's own runtime supervisor uses. */
     private static final Map<Integer, String> SIGNALS = Map.ofEntries(Map.entry(1, "hangup"), Map.entry(2, "interrupt"),
             Map.entry(3, "quit"), Map.entry(4, "illegal instruction"), Map.entry(5, "trace/breakpoint trap"),
@@ -122,6 +123,11 @@ final class Failures {
     /** The program could not be loaded. */
     static Failure entrypoint(String requestId, String message) {
         return failure(requestId, "Runtime.InvalidEntrypoint", message, "cannot be started: " + message);
+    }
+
+    /** Its caller went away while it ran, or the server ends. */
+    static Failure cancelled(String requestId) {
+        return failure(requestId, CANCELLED, "Task was ended: its caller went away", "ended because its caller went away, or the server ends");
     }
 
     /** The platform's own fault; the caller is told no more than that. */

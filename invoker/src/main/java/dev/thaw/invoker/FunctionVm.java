@@ -94,19 +94,25 @@ final class FunctionVm implements AutoCloseable {
     }
 
     /** Hands the event over and runs until there is an answer or an end. */
-    Handled handle(Invocation invocation, long nanos) {
+    Handled handle(Request request, long nanos) {
+        Invocation invocation = request.invocation();
         FunctionVersion version = prepared.version();
         long end = System.nanoTime() + nanos;
         log.begin(invocation.requestId());
         contract.offer(new Event(invocation.requestId(), invocation.event(), System.currentTimeMillis() + nanos / 1_000_000,
                 version.functionArn(), invocation.clientContext(), invocation.traceId()));
         machine.wake();
+        request.begins(machine::stop);
         Outcome outcome = machine.run(nanos);
         // A kept VM's stop of the last event may come late; it says nothing about this one.
-        while (outcome instanceof Outcome.Stopped && contract.answer().isEmpty() && System.nanoTime() < end) {
+        while (outcome instanceof Outcome.Stopped && contract.answer().isEmpty() && !request.abandoned() && System.nanoTime() < end) {
             outcome = machine.run(Math.max(1, end - System.nanoTime()));
         }
+        request.ends();
         log.finish();
+        if (request.abandoned() && contract.answer().isEmpty() && outcome instanceof Outcome.Stopped) {
+            return new Handled(new Ending.Broke(Failures.cancelled(invocation.requestId())), Optional.of(Discard.CANCELLED));
+        }
         return new Handled(ending(outcome, invocation, Duration.ofNanos(nanos)), unusable(outcome));
     }
 

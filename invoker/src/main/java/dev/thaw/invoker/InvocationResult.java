@@ -2,6 +2,9 @@ package dev.thaw.invoker;
 
 /** How an invocation that reached a VM ended. */
 public sealed interface InvocationResult {
+    /** The error type of one that was ended because its caller went away, or the server ends. */
+    String CANCELLED = "Sandbox.Cancelled";
+
     /** What it took. */
     Report report();
 

@@ -162,18 +162,24 @@ final class PoolWorker implements Runnable {
 
     /** One request; then what ends the VM, if anything does. */
     private Optional<Discard> serve(FunctionVm vm, Request request) {
+        if (request.late()) {
+            host.fail(request, new DeadlineException());
+            turns.answered(false);
+            return Optional.empty();
+        }
         long taken = System.nanoTime();
+        long limit = request.limit(host.limitNanos());
         long processor = ++served % PROCESSOR_TIME_EVERY == 0 ? THREADS.getCurrentThreadCpuTime() : -1;
         long bind = Math.max(0, readyAt - Math.max(request.asked(), workedFrom));
         boolean comesBack = false;
         Optional<Discard> end = Optional.of(Discard.FAILED);
         try {
-            Handled handled = vm.handle(request.invocation(), host.limitNanos());
+            Handled handled = vm.handle(request, limit);
             long done = System.nanoTime();
             host.finish(request, vm, handled.ending(), Math.max(0, taken - request.asked() - bind), bind, done - taken);
             workedFrom = System.nanoTime();
             comesBack = handled.end().isEmpty() && host.rollsBack();
-            end = handled.end().or(() -> host.keep(vm, host.limitNanos() - (done - taken)));
+            end = handled.end().or(() -> host.keep(vm, limit - (done - taken)));
         } catch (RuntimeException | Error e) {
             // Whatever a VM does to us, the caller hears of it, and the next gets another VM.
             host.fail(request, e);

@@ -19,12 +19,16 @@ record PreparedModule(FunctionVersion version, WasmImage image, long storedBytes
      * @param bindNanos of the run, how long the instance was being made
      * @param bytes memory that the instance had for itself
      */
-    record Ran(Ending ending, Discard end, Bind bind, long bindNanos, long bytes) {}
+    record Ran(Ending ending, Discard end, Bind bind, long bindNanos, long bytes) {
+        /** The same, having been ended because its caller went away. */
+        Ran cancelled(String requestId) {
+            return new Ran(new Ending.Broke(Failures.cancelled(requestId)), Discard.CANCELLED, bind, bindNanos, bytes);
+        }
+    }
 
-    /** Runs a request in an instance of its own, on this thread. @param log takes what the module prints to standard error */
-    Ran run(Invocation invocation, FunctionLog log, long outputLimit) {
+    /** Runs a request in an instance of its own, on this thread. @param log takes what the module prints to standard error; @param limit wall clock */
+    Ran run(Invocation invocation, FunctionLog log, long outputLimit, Duration limit) {
         FunctionManifest manifest = version.manifest();
-        Duration limit = manifest.timeout();
         WasmRun run = image.serve(new WasmCall(invocation.requestId(), invocation.event(), new ErrorStream(log, outputLimit), limit));
         log.finish();
         return new Ran(WasmFailures.ending(run.outcome(), invocation.requestId(), manifest, limit), WasmFailures.end(run.outcome()),

@@ -62,8 +62,8 @@ final class Warmup {
                     try (FunctionVm vm = FunctionVm.thaw(prepared, silent, config)) {
                         Optional<Discard> end = Optional.empty();
                         for (int j = 0; j < ROLLBACKS && end.isEmpty(); j++) {
-                            vm.handle(new Invocation("warmup", "warm".getBytes(StandardCharsets.US_ASCII), Optional.empty(),
-                                    Optional.empty()), version.manifest().timeout().toNanos());
+                            vm.handle(Request.of(new Invocation("warmup", "warm".getBytes(StandardCharsets.US_ASCII), Optional.empty(),
+                                    Optional.empty()), _ -> false), version.manifest().timeout().toNanos());
                             end = vm.rollBack();
                         }
                     }

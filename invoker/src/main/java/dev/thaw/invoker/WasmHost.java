@@ -216,11 +216,15 @@ final class WasmHost implements FunctionHost {
     }
 
     private void serve(Request request, MemoryBudget.Share share) {
+        if (request.late()) {
+            completion.fail(request, new DeadlineException());
+            return;
+        }
         try {
             PreparedModule module = prepare();
             FunctionLog log = new FunctionLog(logs, version, request.invocation().requestId());
             long began = System.nanoTime();
-            PreparedModule.Ran ran = module.run(request.invocation(), log, config.outputLimit());
+            PreparedModule.Ran ran = run(module, request, log);
             long runNanos = System.nanoTime() - began - ran.bindNanos();
             usualNanos = usualNanos == 0 ? runNanos : (usualNanos * 7 + runNanos) / 8;
             usualBytes = usualBytes == UNKNOWN ? ran.bytes() : (usualBytes * 7 + ran.bytes()) / 8;
@@ -233,6 +237,22 @@ final class WasmHost implements FunctionHost {
             counters.destroyed(Discard.FAILED);
             completion.fail(request, e);
         }
+    }
+
+    /** Compiled code looks for its thread's interruption, which is taken back here when it was this request's. */
+    private PreparedModule.Ran run(PreparedModule module, Request request, FunctionLog log) {
+        Thread thread = Thread.currentThread();
+        request.begins(thread::interrupt);
+        PreparedModule.Ran ran;
+        try {
+            ran = module.run(request.invocation(), log, config.outputLimit(), Duration.ofNanos(request.limit(version.manifest().timeout().toNanos())));
+        } finally {
+            request.ends();
+            if (request.abandoned()) {
+                Thread.interrupted();
+            }
+        }
+        return request.abandoned() && ran.ending() instanceof Ending.Broke ? ran.cancelled(request.invocation().requestId()) : ran;
     }
 
     /** An instance that was put back counts where VMs do; its time is in the run's. */

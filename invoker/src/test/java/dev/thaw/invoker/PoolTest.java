@@ -2,12 +2,17 @@ package dev.thaw.invoker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -176,6 +181,41 @@ class PoolTest {
         assertInstanceOf(InvocationResult.FunctionError.class, first.get(60, TimeUnit.SECONDS));
         assertInstanceOf(InvocationResult.Success.class, third.get(60, TimeUnit.SECONDS));
         assertTrue(functions.lines.stream().noneMatch(line -> line.contains(" second ")));
+    }
+
+    @Test
+    void aRequestThatIsGivenUpWhileItRunsIsEndedAndItsVmDestroyed() throws Exception {
+        FunctionVersion version = bootstrap("maxConcurrency: 1\n");
+        functions.invoker.prepare(version);
+        CompletableFuture<InvocationResult> endless = send(functions, version, "first", "\"loop\"");
+        while (functions.invoker.stats(version).orElseThrow().running() == 0) {
+            Thread.sleep(5);
+        }
+        endless.cancel(false);
+        assertFalse(endless.isDone(), "what runs goes on unless more is asked for");
+        endless.cancel(true);
+        InvocationResult.FunctionError ended = assertInstanceOf(InvocationResult.FunctionError.class, endless.get(60, TimeUnit.SECONDS));
+        assertEquals(InvocationResult.CANCELLED, ended.errorType());
+        assertEquals("{\"count\":1,\"event\":{}}", functions.answer(version, "{}"), "the next has a VM of its own");
+        assertEquals(1, pool().totals().destroyed().get(Discard.CANCELLED));
+    }
+
+    @Test
+    void aRequestWhoseTimeIsOverIsNotBegunAndOneThatRunsIsEnded() throws Exception {
+        FunctionVersion version = bootstrap("maxConcurrency: 1\n");
+        functions.invoker.prepare(version);
+        long now = System.nanoTime();
+        CompletableFuture<InvocationResult> running = functions.invoker.invoke(version, due("running", "\"loop\"", now + 300_000_000));
+        CompletableFuture<InvocationResult> waiting = functions.invoker.invoke(version, due("waiting", "{}", now + 1));
+        InvocationResult.FunctionError ended = assertInstanceOf(InvocationResult.FunctionError.class, running.get(60, TimeUnit.SECONDS));
+        assertEquals("Sandbox.Timedout", ended.errorType());
+        Throwable late = assertThrows(ExecutionException.class, () -> waiting.get(60, TimeUnit.SECONDS)).getCause();
+        assertInstanceOf(DeadlineException.class, late);
+        assertTrue(functions.lines.stream().noneMatch(line -> line.contains(" waiting ")));
+    }
+
+    private static Invocation due(String id, String event, long deadline) {
+        return new Invocation(id, event.getBytes(StandardCharsets.UTF_8), Optional.empty(), Optional.empty(), OptionalLong.of(deadline));
     }
 
     @Test

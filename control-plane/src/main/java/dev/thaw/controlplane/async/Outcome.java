@@ -27,6 +27,8 @@ sealed interface Outcome {
     static Outcome of(Invoked invoked) {
         return switch (invoked.result()) {
             case InvocationResult.Success success -> new Succeeded(invoked.version(), success.payload());
+            case InvocationResult.FunctionError error when error.errorType().equals(InvocationResult.CANCELLED) ->
+                new NotBegun(error.errorType(), error.errorMessage()); // the server ends: none of the function's tries
             case InvocationResult.FunctionError error -> new Failed(invoked.version(), error.errorType(), error.errorMessage(), error.payload());
         };
     }

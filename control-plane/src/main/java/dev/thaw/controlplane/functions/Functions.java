@@ -141,7 +141,9 @@ public final class Functions implements AutoCloseable {
     /**
      * Runs one invocation in the version that answers now.
      *
-     * @return fails with {@link UnknownFunctionException}, {@link ThrottledException}, {@code QueueFullException} or {@code PrepareException}
+     * @return fails with {@link UnknownFunctionException}, {@link ThrottledException}, {@code QueueFullException},
+     *     {@code DeadlineException} or {@code PrepareException}. Cancelling it takes it back while it waits; with {@code true} it also ends what
+     *     runs, but for functions that keep state in their VM
      */
     public CompletableFuture<Invoked> invoke(FunctionReference reference, Invocation invocation) {
         while (true) {
@@ -182,6 +184,11 @@ public final class Functions implements AutoCloseable {
     /** Invocations that run or wait. */
     public int open() {
         return invocations.open();
+    }
+
+    /** Takes back what waits and stops what runs; waits for nothing. */
+    public void endAll() {
+        invocations.endAll();
     }
 
     /** Waits until no invocation runs or waits, at most so long; false when some still do. */

@@ -4,7 +4,6 @@ import dev.thaw.controlplane.logs.Field;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger.Level;
 import java.util.Comparator;
@@ -14,8 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The open connections of one server: how many there may be, how long a client may take to send a request and to read its answer, and how
- * connections end when the server does. Thread-safe.
+ * The open connections of one server: how many there may be, how long a client may take to send a request, and how connections end when the server does. Thread-safe.
  *
  * <pre>
  * OPEN --drain--> DRAINING --stop--> STOPPED
@@ -32,8 +30,6 @@ public final class Connections {
     /** A body has this time, and for every byte of it a thousandth of a second more: whoever sends slower wants to hold a place. */
     private static final long BODY_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long BODY_BYTE_NANOS = TimeUnit.SECONDS.toNanos(1) / 1_000;
-    /** An answer of which the client reads nothing for so long is given up. */
-    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     /** What a server is in. */
     private enum Phase { OPEN, DRAINING, STOPPED }
@@ -46,10 +42,7 @@ public final class Connections {
     private static final class Open {
         private final HttpConnection connection;
         private volatile Optional<HttpServerRequest> request = Optional.empty();
-        private volatile Optional<HttpServerResponse> last = Optional.empty();
         private volatile long since = System.nanoTime();
-        private volatile long fullSince;
-        private volatile long written;
 
         Open(HttpConnection connection) {
             this.connection = connection;
@@ -57,28 +50,12 @@ public final class Connections {
 
         /** Why it is to be closed, if it is. */
         Optional<String> overdue(long now) {
-            if (stuck(now)) {
-                return Optional.of("does not read its answer");
-            }
             Optional<HttpServerRequest> current = request;
             if (current.isEmpty()) {
                 return now - since > HEAD_NANOS ? Optional.of("sends no request") : Optional.empty();
             }
             boolean late = !current.get().isEnded() && now - since > BODY_NANOS + current.get().bytesRead() * BODY_BYTE_NANOS;
             return late ? Optional.of("sends its body too slowly") : Optional.empty();
-        }
-
-        private boolean stuck(long now) {
-            Optional<HttpServerResponse> response = last;
-            if (response.isEmpty() || response.get().closed() || !response.get().writeQueueFull()) {
-                fullSince = 0;
-                return false;
-            }
-            if (fullSince == 0 || response.get().bytesWritten() != written) {
-                fullSince = now;
-                written = response.get().bytesWritten();
-            }
-            return now - fullSince > STUCK_NANOS;
         }
     }
 
@@ -115,7 +92,6 @@ public final class Connections {
         Open one = open.get(request.connection());
         if (one != null) {
             one.since = System.nanoTime();
-            one.last = Optional.of(context.response());
             one.request = Optional.of(request);
             context.addEndHandler(_ -> ended(one));
         }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 
@@ -49,6 +50,7 @@ final class FunctionUrlRoute {
             int end = path.indexOf('/', PREFIX.length());
             String name = path.substring(PREFIX.length(), end < 0 ? path.length() : end);
             FunctionReference reference = reference(name);
+            OptionalLong deadline = Replies.deadline(context);
             functions.check(reference);
             String requestId = Replies.requestId(context);
             ObjectNode event = FunctionUrlEvent.of(request, FunctionNames.plain(name), end < 0 ? "" : path.substring(end), requestId, Instant.now());
@@ -56,7 +58,7 @@ final class FunctionUrlRoute {
             bodies.read(context, Invocation.MAX_EVENT_BYTES)
                     .compose(body -> run(context, body.length, () -> bounded(FunctionUrlEvent.withBody(event, body, contentType))))
                     .compose(bytes -> Replies.whileConnected(context,
-                            functions.invoke(reference, new Invocation(requestId, bytes, Optional.empty(), InvokeRoute.traceId(request)))))
+                            functions.invoke(reference, new Invocation(requestId, bytes, Optional.empty(), InvokeRoute.traceId(request), deadline)), deadline))
                     .onSuccess(invoked -> answer(context, reference, invoked))
                     .onFailure(failure -> fail(context, failure));
         } catch (Problem | UnknownFunctionException e) {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 
 /** Lambda's Invoke: {@code POST /2015-03-31/functions/{name}/invocations}. */
@@ -50,13 +51,17 @@ final class InvokeRoute {
             FunctionReference reference = reference(context);
             Type type = type(request);
             Optional<String> clientContext = clientContext(request);
+            OptionalLong deadline = Replies.deadline(context);
+            if (deadline.isPresent() && type == Type.ASYNCHRONOUS) {
+                throw Problem.invalidParameter(Replies.TIMEOUT + " is for requests that wait: an event has MaximumEventAgeInSeconds");
+            }
             checkOthers(request);
             functions.check(reference);
             int limit = type == Type.ASYNCHRONOUS ? MAX_ASYNCHRONOUS_BYTES : Invocation.MAX_EVENT_BYTES;
             bodies.read(context, limit)
                     .compose(body -> check(body, context))
                     .onSuccess(event -> {
-                        Invocation invocation = new Invocation(Replies.requestId(context), event, clientContext, traceId(request));
+                        Invocation invocation = new Invocation(Replies.requestId(context), event, clientContext, traceId(request), deadline);
                         switch (type) {
                             case SYNCHRONOUS -> invoke(context, reference, invocation);
                             case ASYNCHRONOUS -> accept(context, reference, invocation);
@@ -149,7 +154,7 @@ final class InvokeRoute {
 
     private void invoke(RoutingContext context, FunctionReference reference, Invocation invocation) {
         boolean tail = "Tail".equals(context.request().getHeader("X-Amz-Log-Type"));
-        Replies.whileConnected(context, functions.invoke(reference, invocation))
+        Replies.whileConnected(context, functions.invoke(reference, invocation), invocation.deadline())
                 .onSuccess(invoked -> answer(context, invoked, tail))
                 .onFailure(failure -> answerFailure(context, failure));
     }

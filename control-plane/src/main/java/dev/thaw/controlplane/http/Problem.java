@@ -8,11 +8,13 @@ import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.functions.ThrottledException;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.packages.PackageException;
+import dev.thaw.invoker.DeadlineException;
 import dev.thaw.invoker.PrepareException;
 import dev.thaw.invoker.QueueFullException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -93,6 +95,8 @@ public final class Problem extends Exception {
             case ThrottledException throttled -> new Problem(429, "TooManyRequestsException", throttled.getMessage(),
                     Optional.of(Duration.ofSeconds(1)), Json.object().put("Reason", throttled.reason()));
             case OverloadedException overloaded -> tooMany(overloaded.getMessage(), Duration.ofSeconds(1));
+            case DeadlineException _, CancellationException _ -> new Problem(504, "DeadlineExceededException",
+                    "The time that the request gave was over before its turn came; it was not begun");
             case ChangeException refused -> of(refused);
             case PrepareException unprepared -> of(unprepared);
             default -> new Problem(500, "ServiceException", "The server failed; its log names the cause under this request's id");

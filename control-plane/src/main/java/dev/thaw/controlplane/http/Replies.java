@@ -4,20 +4,30 @@ import dev.thaw.controlplane.logs.Field;
 import dev.thaw.invoker.Report;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger.Level;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /** What every answer has in common. Called on the event loop. */
 public final class Replies {
+    static final String TIMEOUT = "X-Thaw-Timeout-Ms";
     static final String REQUEST_ID = "x-amzn-RequestId";
     /** Where a request's context holds the {@link System#nanoTime} of its beginning. */
     private static final String BEGAN = "thaw.began";
     private static final System.Logger LOG = System.getLogger(Replies.class.getName());
+
+    /** An answer of so many bytes is the kernel's at once, whether its client reads or not. */
+    private static final int AT_ONCE = 64 << 10;
+    /** A larger one has so long, and so many bytes a millisecond, to be read; it takes memory as long as it is not. */
+    private static final long READ_MILLIS = 60_000;
+    private static final int READ_RATE = 16;
 
     private Replies() {}
 
@@ -62,12 +72,40 @@ public final class Replies {
         }
     }
 
-    /** What runs for a client, on its event loop; cancelled when the client goes away. */
-    static <T> Future<T> whileConnected(RoutingContext context, CompletableFuture<T> running) {
+    /**
+     * What runs for a client, on its event loop: taken back or ended when the client goes away, and taken back when its time is over before
+     * its turn has come.
+     */
+    static <T> Future<T> whileConnected(RoutingContext context, CompletableFuture<T> running, OptionalLong deadline) {
         if (!running.isDone()) {
-            context.response().closeHandler(_ -> running.cancel(false));
+            context.addEndHandler(end -> {
+                if (end.failed()) {
+                    running.cancel(true);
+                }
+            });
+            deadline.ifPresent(at -> {
+                long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(at - System.nanoTime()));
+                long timer = context.vertx().setTimer(millis, _ -> running.cancel(false));
+                running.whenComplete((_, _) -> context.vertx().cancelTimer(timer));
+            });
         }
         return Future.fromCompletionStage(running, context.vertx().getOrCreateContext());
+    }
+
+    /**
+     * Until when a client waits, by its header {@value #TIMEOUT}: milliseconds from the request's arrival.
+     *
+     * @return {@link System#nanoTime} then; empty without the header
+     */
+    static OptionalLong deadline(RoutingContext context) throws Problem {
+        String header = context.request().getHeader(TIMEOUT);
+        if (header == null) {
+            return OptionalLong.empty();
+        }
+        if (!header.matches("[1-9][0-9]{0,5}")) {
+            throw Problem.invalidParameter(TIMEOUT + " must be milliseconds, 1 to 999999");
+        }
+        return OptionalLong.of(context.<Long>get(BEGAN) + TimeUnit.MILLISECONDS.toNanos(Long.parseLong(header)));
     }
 
     /** Ends the answer; HEAD is told the length alone. */
@@ -78,8 +116,12 @@ public final class Replies {
         }
         if (context.request().method().equals(HttpMethod.HEAD)) {
             response.putHeader("Content-Length", Integer.toString(body.length)).end();
-        } else {
+        } else if (body.length <= AT_ONCE) {
             response.end(Buffer.buffer(body));
+        } else {
+            HttpConnection connection = context.request().connection();
+            long timer = context.vertx().setTimer(READ_MILLIS + body.length / READ_RATE, _ -> connection.close());
+            response.end(Buffer.buffer(body)).onComplete(_ -> context.vertx().cancelTimer(timer));
         }
     }
 
