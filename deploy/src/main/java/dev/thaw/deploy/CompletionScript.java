@@ -85,7 +85,11 @@ record CompletionScript(List<Entry> commands) {
                   done
                   case $path in
                 %s  esac
-                  [[ $names && $current != -* ]] && words+=" $(command thaw list --names 2>/dev/null)"
+                  if [[ $names && $current != -* ]]; then
+                    # asked anew after ten seconds only: the answer takes a JVM
+                    if ((SECONDS >= ${_thaw_until:-0})); then _thaw_names=$(command thaw list --names 2>/dev/null) _thaw_until=$((SECONDS + 10)); fi
+                    words+=" $_thaw_names"
+                  fi
                   COMPREPLY=($(compgen -W "$words" -- "$current"))
                   [[ $files && $current != -* ]] && COMPREPLY+=($(compgen -f -- "$current"))
                   return 0
