@@ -77,9 +77,7 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
 
     /** One round; waits at most about a second for something to happen. */
     void turn() {
-        for (Optional<Results.Result> next = results.poll(); next.isPresent(); next = results.poll()) {
-            takeBack(next.get());
-        }
+        takeBackAll();
         long now = parts.clock().millis();
         giveOut(now);
         steer();
@@ -90,6 +88,12 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
         fatal.ifPresent(failure -> {
             throw failure;
         });
+    }
+
+    private void takeBackAll() {
+        for (Optional<Results.Result> next = results.poll(); next.isPresent(); next = results.poll()) {
+            takeBack(next.get());
+        }
     }
 
     /** From now on nothing is given out or fetched; what is out is waited for by further turns. */
@@ -347,6 +351,7 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
     @Override
     public void close() {
         try {
+            takeBackAll();
             commitNow(List.copyOf(lines.keySet()));
             lines.clear();
         } finally {

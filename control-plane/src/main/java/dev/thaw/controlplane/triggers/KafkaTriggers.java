@@ -30,6 +30,8 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
     private static final Duration CHANGE_LIMIT = Duration.ofSeconds(960);
     /** Beyond what what is out was given: for a commit, and to leave the group. */
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(20);
+    /** For what has just ended to be taken back: a server closes as soon as its last invocation has ended. */
+    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(2);
     private static final int OF_RETRY_AFTER = 5;
     private static final String BY_USER = "USER_INITIATED";
 
@@ -172,7 +174,7 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
     /** Waits until every consumer has left its group, a while at most. What has not come back is given out again by whoever has its partition next. */
     @Override
     public void close() {
-        end(Duration.ZERO);
+        end(SETTLE_LIMIT);
         List<TriggerLoop> loops;
         synchronized (this) {
             loops = triggers.values().stream().flatMap(trigger -> trigger.loop.stream()).toList();
