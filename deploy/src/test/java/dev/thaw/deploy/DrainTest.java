@@ -54,8 +54,8 @@ class DrainTest {
 
     private void deploySleeper(ServerProcess server, int seconds) throws IOException {
         Path home = Files.createDirectories(folder.resolve("sleeps"));
-        Files.writeString(home.resolve("function.yaml"),
-                "name: sleeps\nruntime: stdio\ncommand: [sh, -c, 'read event; exec sleep " + seconds + "']\nmemory: 16\nmaxConcurrency: 4\n");
+        Files.writeString(home.resolve("function.yaml"), "name: sleeps\nruntime: python3\nhandler: app.handler\nmemory: 64\ntimeout: 900s\nmaxConcurrency: 4\n");
+        Files.writeString(home.resolve("app.py"), "import time\ndef handler(event, context):\n    time.sleep(" + seconds + ")\n");
         Typed typed = Typed.with(new byte[0], Map.of("THAW_SERVER", server.url()), "deploy", home.toString());
         assertEquals(0, typed.status(), typed.err());
     }
