@@ -53,7 +53,7 @@ final class KafkaBench {
     }
 
     void run() throws IOException, InterruptedException {
-        clients.setLevel(Level.WARNING);
+        clients.setLevel(Level.SEVERE); // they warn of the broker that is being started
         Optional<LocalBroker> broker = broker();
         if (broker.isEmpty()) {
             return;
