@@ -17,7 +17,7 @@ import run.endive.wasm.types.PassiveDataSegment;
  * A linear memory that copies on write: frames of 4 KiB, read where the image (or the shared zero frame) has them until the first
  * write takes a copy. {@link #rollBack} gives up the copies, so that an instance costs what it touched, in time and in memory.
  *
- * <p>An instance that computes for long pays for looking frames up at every access, two to four times what one array costs: after as many
+ * <p>An instance that computes for long pays for looking frames up at every access: after as many
  * accesses as copying is worth, the memory moves into one array ({@code flat}), with a mark for each frame that was written. What is
  * grown afterwards lies in frames behind it until that is worth moving too.
  *

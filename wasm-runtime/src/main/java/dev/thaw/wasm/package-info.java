@@ -33,12 +33,12 @@
  * module initialises anew.
  *
  * <h2>Memory</h2>
- * Frames make an instance cost what it touches, and each access look one up. Measured side by side (two virtual cores of an AMD EPYC, a
- * soak beside it; p50 of 95 after 400, two rounds), in frames and in one array: SHA-256 of 64 KB 4.4 to 5.0 and 1.6 to 2.8 ms (native 0.56),
- * parsing 36 KB of JSON 2.9 to 3.2 and 0.80 to 0.86 ms (0.12), the same to a table 6.2 to 7.6 and 4.2 to 5.5 ms (0.23), an image of 640 x 480 to
- * half its size 6.9 to 7.5 and 5.1 to 5.2 ms (0.91). So an instance starts in frames, and moves into one array after 20,000 accesses, or
- * more for a large memory: the copy then costs about what the frames have cost. A command that writes two bytes took 3.1 to 3.8 us p50 and
- * a small JSON function 21 to 25 us either way.
+ * Frames make an instance cost what it touches, and each access look one up. Processor time of the same work in frames and after the move
+ * into one array (best of five after 450, two processes each, on two virtual cores of an AMD EPYC that others kept busy): SHA-256 of
+ * 64 KB 1.16 to 1.35 and 0.94 to 0.99 ms, parsing 36 KB of JSON 0.58 to 0.98 and 0.72 to 1.01 ms, the same to a table 1.8 and 1.5 to 2.1 ms,
+ * an image of 640 x 480 to half its size 4.0 and 2.3 to 3.0 ms: a fifth to a third less for two, nothing to be told for the others. An
+ * instance starts in frames, and moves after 20,000 accesses, or more for a large memory: the copy then costs about what the frames have
+ * cost. Wall-clock time says nothing on such a host: it differed by five times between runs of the same code.
  *
  * <h2>Time</h2>
  * Compiled code looks for an interruption on each backward branch and call, so do the interpreter and each large operation on
