@@ -36,7 +36,10 @@ public final class KafkaTopics implements Topics {
         settings.setProperty("bootstrap.servers", config.bootstrap());
         settings.setProperty("client.id", "thaw-destinations");
         settings.setProperty("acks", "all");
-        settings.setProperty("enable.idempotence", "true");
+        // A destination is told at least once in any case; with idempotence, what was sent to a topic just made was seen to be refused as out of
+        // sequence until it timed out.
+        settings.setProperty("enable.idempotence", "false");
+        settings.setProperty("max.in.flight.requests.per.connection", "1");
         settings.setProperty("compression.type", "gzip");
         settings.setProperty("max.request.size", String.valueOf(MOST_RECORD_BYTES));
         settings.setProperty("buffer.memory", String.valueOf(BUFFER_BYTES));
