@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /** JSON of clients and functions: UTF-8, one value, bounded in depth and in the length of numbers by Jackson's defaults. */
 public final class Json {
+    /** Where Jackson says that what is not closed began, in words about its own settings. */
+    private static final Pattern START = Pattern.compile(" \\(start marker at .*\\)", Pattern.DOTALL);
     /** Immutable once built. Without charset detection: what looks like UTF-16 is no JSON here, as RFC 8259 says. */
     private static final JsonMapper MAPPER = JsonMapper.builder(
             JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build()).build();
@@ -59,7 +62,7 @@ public final class Json {
     /** What is wrong, without a quotation of the document. */
     public static String reason(IOException e) {
         return e instanceof JsonProcessingException json
-                ? json.getOriginalMessage() + (json.getLocation() == null ? "" : " at byte " + json.getLocation().getByteOffset())
+                ? START.matcher(json.getOriginalMessage()).replaceFirst("") + (json.getLocation() == null ? "" : " at byte " + json.getLocation().getByteOffset())
                 : String.valueOf(e.getMessage());
     }
 }
