@@ -2,6 +2,7 @@ package dev.thaw.invoker;
 
 import dev.thaw.store.ObjectStore;
 import dev.thaw.vmm.Machine;
+import dev.thaw.vmm.Niceness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -40,7 +41,11 @@ public final class Invoker implements AutoCloseable {
     private boolean warm;
     private volatile boolean closed;
 
-    /** @throws UncheckedIOException when the data folder cannot be used */
+    /**
+     * Lets the compilers of the whole JVM give way to requests, see {@link Niceness}.
+     *
+     * @throws UncheckedIOException when the data folder cannot be used
+     */
     public Invoker(InvokerConfig config, ObjectStore store, LogSink logs) {
         this(config, store, logs, FunctionVm::difference);
     }
@@ -62,6 +67,7 @@ public final class Invoker implements AutoCloseable {
         this.preparer = new Preparer(config, images, shelf, logs);
         this.quiet = new Preparer(config, images, shelf, (function, version, requestId, stream, text) -> {});
         this.memory = new MemoryBudget(config.pool());
+        Niceness.ofCompilers();
         this.keeper = Thread.ofPlatform().daemon().name("thaw-pools").start(this::keepPools);
     }
 

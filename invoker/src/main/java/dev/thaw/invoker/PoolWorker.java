@@ -2,6 +2,7 @@ package dev.thaw.invoker;
 
 import dev.thaw.invoker.FunctionVm.Handled;
 import dev.thaw.invoker.Turns.From;
+import dev.thaw.vmm.Niceness;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Optional;
@@ -65,6 +66,7 @@ final class PoolWorker implements Runnable {
 
     @Override
     public void run() {
+        Niceness.ofFunctions();
         thread = Optional.of(Thread.currentThread());
         try {
             while (oneVm()) {

@@ -1,5 +1,6 @@
 package dev.thaw.invoker;
 
+import dev.thaw.vmm.Niceness;
 import dev.thaw.wasm.WasmWorkers;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,7 +20,10 @@ final class WasmThreads implements AutoCloseable {
     private final AtomicInteger number = new AtomicInteger();
     // Each function bounds what it runs at once; a queue here would let one hold up the others.
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS,
-            new SynchronousQueue<>(), task -> workers.thread("thaw-wasm-" + number.incrementAndGet(), task));
+            new SynchronousQueue<>(), task -> workers.thread("thaw-wasm-" + number.incrementAndGet(), () -> {
+                Niceness.ofFunctions();
+                task.run();
+            }));
 
     /** What images are prepared and run with. */
     WasmWorkers workers() {
