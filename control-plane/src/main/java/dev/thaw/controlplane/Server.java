@@ -100,7 +100,7 @@ public final class Server implements AutoCloseable {
                     .setPerMessageWebSocketCompressionSupported(false)
                     .setPerFrameWebSocketCompressionSupported(false)
                     .setIdleTimeout(IDLE_SECONDS);
-            Connections connections = new Connections();
+            Connections connections = Connections.ofThisProcess();
             Optional<Tls> tls = config.access().tls().isEmpty() ? Optional.empty()
                     : Optional.of(Tls.open(config.access().tls().get(), config.access().lookEvery()));
             tls.ifPresent(secure -> secure.secure(options));

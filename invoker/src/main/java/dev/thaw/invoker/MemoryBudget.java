@@ -63,6 +63,11 @@ final class MemoryBudget {
         return (int) Math.clamp(Math.min(most - now, host) / Math.max(1, bytesEach), 0, Integer.MAX_VALUE);
     }
 
+    /** Whether there is no room for a VM that holds so much, and no idle one of another function could make it, as far as was tried of late. */
+    boolean exhausted(long bytesEach) {
+        return room(bytesEach) == 0 && lenders.hadNone();
+    }
+
     /** Idle VMs that go when requests of other functions need their memory. */
     MemoryLenders lenders() {
         return lenders;

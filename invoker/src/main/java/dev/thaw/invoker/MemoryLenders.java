@@ -17,6 +17,9 @@ final class MemoryLenders {
     /** A VM that was in use this lately will be again: taking it away would only move the want, nanoseconds. */
     private static final long IN_USE = TimeUnit.SECONDS.toNanos(1);
 
+    /** Pools that want memory ask with every request that waits, and once a second, nanoseconds. */
+    private static final long OF_LATE = TimeUnit.SECONDS.toNanos(3);
+
     /** A pool whose idle VMs may be taken. */
     interface Lender {
         /** {@link System#nanoTime} since when its longest idle VM is; empty when none is. */
@@ -30,6 +33,8 @@ final class MemoryLenders {
     /** One for a pool, however many of its requests wait. */
     private final Map<Lender, Runnable> waiting = new LinkedHashMap<>();
     private boolean lent;
+    /** When there was last none to be had, {@link System#nanoTime}; 0 when there was one since. */
+    private volatile long noneAt;
 
     void join(Lender lender) {
         lenders.add(lender);
@@ -52,12 +57,20 @@ final class MemoryLenders {
             }
             lent = true;
         }
-        if (!lendOne(needy)) {
+        boolean found = lendOne(needy);
+        noneAt = found ? 0 : System.nanoTime() | 1;
+        if (!found) {
             synchronized (waiting) {
                 lent = false;
                 waiting.clear();
             }
         }
+    }
+
+    /** Whether the last who asked, some seconds ago at most, got nothing. */
+    boolean hadNone() {
+        long at = noneAt;
+        return at != 0 && System.nanoTime() - at < OF_LATE;
     }
 
     private boolean lendOne(Lender needy) {

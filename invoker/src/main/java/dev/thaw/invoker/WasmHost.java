@@ -270,7 +270,9 @@ final class WasmHost implements FunctionHost {
         long nanos = usualNanos * (waiting.size() + 1) / Math.max(1, running);
         Duration retryAfter = Duration.ofSeconds(Math.clamp(nanos / 1_000_000_000L + 1, 1, 900));
         String why = closed ? "is being removed" : "has " + running + " requests running and " + waiting.size() + " waiting";
-        return new QueueFullException("function " + version.label() + " " + why, retryAfter);
+        return !closed && running < maxRunning && memory.room(usualBytes) == 0
+                ? QueueFullException.ofHost("the host has no memory for another instance, and function " + version.label() + " " + why, retryAfter)
+                : QueueFullException.ofFunction("function " + version.label() + " " + why, retryAfter);
     }
 
     /**

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -234,6 +236,32 @@ class PoolTest {
             assertTrue(tight.invoker.stats(second).orElseThrow().pool().totals().thawed() > 1);
             // What has made room is made again when it is asked for.
             assertEquals("{\"count\":1,\"event\":{}}", tight.answer(first, "{}"));
+        }
+    }
+
+    @Test
+    void whatFindsNoMemoryIsRefusedAsTheHostsFaultAndWhatFindsNoPlaceAsTheFunctions() throws Exception {
+        try (Functions full = new Functions(folder.resolve("full"), Duration.ofSeconds(30), PoolConfig.USUAL.auditing(1).within(1))) {
+            FunctionVersion many = full.compiled("name: many\nruntime: provided\nqueue: 2\nmemory: 32\n", "bootstrap.c", "bootstrap");
+            FunctionVersion one = full.compiled("name: one\nruntime: provided\nqueue: 2\nmemory: 32\nmaxConcurrency: 1\n", "bootstrap.c", "bootstrap");
+            assertTrue(refusal(full, many).ofHost());
+            assertFalse(refusal(full, one).ofHost());
+        }
+    }
+
+    /** Of the first that is refused. */
+    private static QueueFullException refusal(Functions to, FunctionVersion version) throws Exception {
+        to.invoker.prepare(version);
+        List<CompletableFuture<InvocationResult>> all = new ArrayList<>();
+        while (true) {
+            CompletableFuture<InvocationResult> next = send(to, version, "r" + all.size(), "\"sleep\"");
+            if (next.isCompletedExceptionally()) {
+                for (CompletableFuture<InvocationResult> each : all) {
+                    assertInstanceOf(InvocationResult.Success.class, each.get(60, TimeUnit.SECONDS), "what was taken is answered");
+                }
+                return assertInstanceOf(QueueFullException.class, assertThrows(ExecutionException.class, next::get).getCause());
+            }
+            all.add(next);
         }
     }
 

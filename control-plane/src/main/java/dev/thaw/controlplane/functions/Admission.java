@@ -4,12 +4,15 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many requests may be in the server at once: a function with reserved concurrency has so many for itself, all others share the rest.
- * Thread-safe; takes no lock.
+ * How many requests may be in the server at once: a function with reserved concurrency has so many for itself, all others share the rest, of
+ * which none may have so much that others find no place. Thread-safe; takes no lock.
  */
 final class Admission {
     /** What has to be left for functions without a reservation: Lambda's. */
     static final int LEAST_UNRESERVED = 100;
+
+    /** Of what is shared, one in so many is left to others by the function that has most. */
+    private static final int SPARE_SHARE = 4;
 
     private final int most;
     private final AtomicInteger shared = new AtomicInteger();
@@ -30,13 +33,31 @@ final class Admission {
 
     /** Counts a request in, and says how to count it out; fails when there is no room for it. */
     Runnable admit(FunctionEntry function) throws ThrottledException {
+        String name = function.definition().name();
         OptionalInt own = function.definition().reservedConcurrency();
-        AtomicInteger counter = own.isPresent() ? function.running() : shared;
-        int limit = own.orElse(unreserved());
-        if (counter.incrementAndGet() > limit) {
-            counter.decrementAndGet();
-            throw new ThrottledException(function.definition().name(), own, limit);
+        AtomicInteger mine = function.running();
+        int count = mine.incrementAndGet();
+        if (own.isPresent()) {
+            if (count > own.getAsInt()) {
+                mine.decrementAndGet();
+                throw ThrottledException.reserved(name, own.getAsInt());
+            }
+            return mine::decrementAndGet;
         }
-        return counter::decrementAndGet;
+        int limit = unreserved();
+        int each = limit - limit / SPARE_SHARE;
+        if (count > each) {
+            mine.decrementAndGet();
+            throw ThrottledException.share(name, each);
+        }
+        if (shared.incrementAndGet() > limit) {
+            shared.decrementAndGet();
+            mine.decrementAndGet();
+            throw ThrottledException.server(limit);
+        }
+        return () -> {
+            shared.decrementAndGet();
+            mine.decrementAndGet();
+        };
     }
 }

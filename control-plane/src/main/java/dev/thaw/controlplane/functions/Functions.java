@@ -156,7 +156,7 @@ public final class Functions implements AutoCloseable {
             try {
                 ended = catalog.admission().admit(entry.get());
             } catch (ThrottledException e) {
-                invocations.throttled(reference.name());
+                invocations.throttled(reference.name(), e);
                 return CompletableFuture.failedFuture(e);
             }
             if (function.get().enter()) {

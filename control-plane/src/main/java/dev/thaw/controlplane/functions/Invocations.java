@@ -97,8 +97,8 @@ final class Invocations {
     }
 
     /** Counts one that was refused before it came here. */
-    void throttled(String function) {
-        metrics.invoked(function, Outcome.THROTTLED);
+    void throttled(String function, ThrottledException why) {
+        metrics.invoked(function, why.ofServer() ? Outcome.OVERLOADED : Outcome.THROTTLED);
     }
 
     private void note(DeployedFunction function, Invocation invocation, InvocationResult result) {
@@ -123,12 +123,13 @@ final class Invocations {
             metrics.invoked(name, Outcome.CANCELLED);
             return;
         }
-        boolean throttled = failure instanceof QueueFullException;
-        metrics.invoked(name, throttled ? Outcome.THROTTLED : Outcome.PLATFORM_ERROR);
-        if (!throttled) {
-            LOG.log(Level.ERROR, "invocation failed: " + failure.getMessage(), Field.function(name), version(function),
-                    Field.requestId(invocation.requestId()), new Field("errorType", failure.getClass().getSimpleName()));
+        if (failure instanceof QueueFullException full) {
+            metrics.invoked(name, full.ofHost() ? Outcome.OVERLOADED : Outcome.THROTTLED);
+            return;
         }
+        metrics.invoked(name, Outcome.PLATFORM_ERROR);
+        LOG.log(Level.ERROR, "invocation failed: " + failure.getMessage(), Field.function(name), version(function),
+                Field.requestId(invocation.requestId()), new Field("errorType", failure.getClass().getSimpleName()));
     }
 
     private static Field version(DeployedFunction function) {

@@ -46,7 +46,7 @@ public final class Bodies {
             if (body.length() + chunk.length() > limit) {
                 done.tryFail(Problem.tooLarge("Request", limit));
             } else if (held.get() + chunk.length() > budget) {
-                done.tryFail(Problem.tooMany("The bodies of all requests take " + budget + " bytes already", Duration.ofSeconds(1)));
+                done.tryFail(Problem.overloaded("The bodies of all requests take " + budget + " bytes already", Duration.ofSeconds(1)));
             } else {
                 held.addAndGet(chunk.length());
                 body.appendBuffer(chunk);

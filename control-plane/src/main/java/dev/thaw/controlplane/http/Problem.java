@@ -84,6 +84,15 @@ public final class Problem extends Exception {
         return new Problem(503, "ServiceUnavailableException", message);
     }
 
+    /** The server is full, whoever asks: SDKs try again, and who balances load asks another. */
+    public static Problem overloaded(String message, Duration retryAfter) {
+        return overloaded(message, retryAfter, Json.object());
+    }
+
+    private static Problem overloaded(String message, Duration retryAfter, ObjectNode details) {
+        return new Problem(503, "ServiceUnavailableException", message, Optional.of(retryAfter), details);
+    }
+
     /** What a failure of any layer is to the client; what is nobody's fault but ours says no more than that. */
     static Problem of(Throwable failure) {
         return switch (failure) {
@@ -91,16 +100,22 @@ public final class Problem extends Exception {
             case CompletionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
             case UnknownFunctionException unknown -> notFound(unknown.getMessage());
             case PackageException bad -> invalidParameter(bad.getMessage());
-            case QueueFullException full -> tooMany(full.getMessage(), full.retryAfter());
-            case ThrottledException throttled -> new Problem(429, "TooManyRequestsException", throttled.getMessage(),
-                    Optional.of(Duration.ofSeconds(1)), Json.object().put("Reason", throttled.reason()));
-            case OverloadedException overloaded -> tooMany(overloaded.getMessage(), Duration.ofSeconds(1));
+            case QueueFullException full -> full.ofHost() ? overloaded(full.getMessage(), full.retryAfter()) : tooMany(full.getMessage(), full.retryAfter());
+            case ThrottledException throttled -> of(throttled);
+            case OverloadedException overloaded -> overloaded(overloaded.getMessage(), Duration.ofSeconds(1));
             case DeadlineException _, CancellationException _ -> new Problem(504, "DeadlineExceededException",
                     "The time that the request gave was over before its turn came; it was not begun");
             case ChangeException refused -> of(refused);
             case PrepareException unprepared -> of(unprepared);
             default -> new Problem(500, "ServiceException", "The server failed; its log names the cause under this request's id");
         };
+    }
+
+    private static Problem of(ThrottledException throttled) {
+        Duration retryAfter = Duration.ofSeconds(1);
+        ObjectNode details = Json.object().put("Reason", throttled.reason());
+        return throttled.ofServer() ? overloaded(throttled.getMessage(), retryAfter, details)
+                : new Problem(429, "TooManyRequestsException", throttled.getMessage(), Optional.of(retryAfter), details);
     }
 
     private static Problem of(ChangeException refused) {

@@ -34,7 +34,7 @@ public final class Work implements AutoCloseable {
                 }
             }, threads);
         } catch (RejectedExecutionException _) {
-            return CompletableFuture.failedFuture(Problem.tooMany("The server has too much to do", Duration.ofSeconds(1)));
+            return CompletableFuture.failedFuture(Problem.overloaded("The server has too much to do", Duration.ofSeconds(1)));
         }
     }
 

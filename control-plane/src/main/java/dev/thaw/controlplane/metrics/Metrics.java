@@ -84,8 +84,8 @@ public final class Metrics implements AutoCloseable {
         return triggers;
     }
 
-    /** How an invocation ended; cancelled: its client was gone before its turn. */
-    public enum Outcome { SUCCESS, FUNCTION_ERROR, TIMEOUT, THROTTLED, PLATFORM_ERROR, CANCELLED }
+    /** How an invocation ended; throttled: for the function's limits; overloaded: for the server's; cancelled: its client was gone before its turn. */
+    public enum Outcome { SUCCESS, FUNCTION_ERROR, TIMEOUT, THROTTLED, OVERLOADED, PLATFORM_ERROR, CANCELLED }
 
     public void invoked(String function, Outcome outcome) {
         of(function).outcomes.get(outcome).increment();

@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,8 +26,11 @@ import org.junit.jupiter.api.Timeout;
 /** Clients that take their time, and a server that ends: by the clock that the connections are shown. */
 @Timeout(60)
 class ConnectionsTest {
+    private static final int MOST = 10;
+    private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
     private final Vertx vertx = Vertx.vertx();
-    private final Connections connections = new Connections();
+    private final Connections connections = new Connections(MOST);
     private final BlockingQueue<RoutingContext> asked = new LinkedBlockingQueue<>();
     private HttpServer server;
 
@@ -102,6 +108,83 @@ class ConnectionsTest {
             assertEquals(1, connections.count());
             answer();
             assertEquals("HTTP/1.1 200", new String(patient.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
+        }
+    }
+
+    /** Its answer is there before its body is: it sends and sends. */
+    @Test
+    void aClientThatGoesOnSendingWhatIsAnsweredIsClosed() throws Exception {
+        try (Socket endless = connect("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n")) {
+            answer();
+            assertEquals("HTTP/1.1 200", new String(endless.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
+            lookIn(20);
+            assertEquals(1, connections.count());
+            lookIn(35);
+            assertEquals(0, connections.count());
+        }
+    }
+
+    @Test
+    void idleConnectionsMakeRoomForNewOnes() throws Exception {
+        List<Socket> idle = connectAll(MOST, "");
+        try (Socket asks = new Socket("127.0.0.1", server.actualPort())) {
+            asks.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
+            answer();
+            assertEquals("HTTP/1.1 200", new String(asks.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
+            assertClosed(idle.getFirst());
+            assertEquals(MOST, connections.count());
+        } finally {
+            close(idle);
+        }
+    }
+
+    @Test
+    void whenAllConnectionsAreInUseNewOnesAreToldSo() throws Exception {
+        List<Socket> busy = connectAll(MOST, REQUEST);
+        while (asked.size() < MOST) {
+            Thread.sleep(5);
+        }
+        try (Socket more = new Socket("127.0.0.1", server.actualPort()); Socket silent = connect("")) {
+            more.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
+            String refused = new String(more.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertTrue(refused.startsWith("HTTP/1.1 503") && refused.toLowerCase(Locale.ROOT).contains("retry-after: 1"), refused);
+            lookIn(6);
+            assertClosed(silent);
+            assertEquals(MOST, connections.count());
+            answer();
+            assertEquals("HTTP/1.1 200", new String(busy.getFirst().getInputStream().readNBytes(12), StandardCharsets.US_ASCII), "who was there is answered");
+        } finally {
+            close(busy);
+        }
+    }
+
+    @Test
+    void howManyAreToldIsBoundedToo() throws Exception {
+        List<Socket> busy = connectAll(MOST, REQUEST);
+        while (asked.size() < MOST) {
+            Thread.sleep(5);
+        }
+        List<Socket> silent = connectAll(Connections.MOST_REFUSED, "");
+        try (Socket more = new Socket("127.0.0.1", server.actualPort())) {
+            assertClosed(more);
+            assertEquals(MOST + Connections.MOST_REFUSED, connections.count());
+        } finally {
+            close(silent);
+            close(busy);
+        }
+    }
+
+    private List<Socket> connectAll(int count, String text) throws Exception {
+        List<Socket> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(connect(text));
+        }
+        return all;
+    }
+
+    private static void close(List<Socket> sockets) throws IOException {
+        for (Socket each : sockets) {
+            each.close();
         }
     }
 
