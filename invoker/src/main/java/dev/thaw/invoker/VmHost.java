@@ -109,7 +109,7 @@ final class VmHost implements FunctionHost {
         long nanos = usualNanos * (now.waiting() + 1) / Math.max(1, now.vms());
         Duration retryAfter = Duration.ofSeconds(Math.clamp(nanos / 1_000_000_000L + 1, 1, 900));
         String why = turns.isClosed() ? "is being removed" : "has " + now.running() + " requests running and " + now.waiting() + " waiting";
-        boolean mayRunMore = !turns.isClosed() && now.idle() == 0 && now.running() < version.manifest().maxConcurrency().orElse(Integer.MAX_VALUE);
+        boolean mayRunMore = !turns.isClosed() && now.idle() == 0 && now.vms() < version.manifest().maxConcurrency().orElse(Integer.MAX_VALUE);
         return mayRunMore && memory.exhausted(usualBytes)
                 ? QueueFullException.ofHost("the host has no memory for another VM, and function " + version.label() + " " + why, retryAfter)
                 : QueueFullException.ofFunction("function " + version.label() + " " + why, retryAfter);
