@@ -27,7 +27,7 @@ class PermissionsTest {
                 Platform platform = Platform.open(data, ServerConfig.of(folder.resolve("data")), true)) {
             Set<String> without = new TreeSet<>();
             int routes = 0;
-            for (Route route : platform.api().router(vertx, true, new Connections()).getRoutes()) {
+            for (Route route : platform.api().router(vertx, true, Connections.ofThisProcess()).getRoutes()) {
                 if (route.getPath() == null) {
                     continue; // before all routes: request ids, the gate itself
                 }
