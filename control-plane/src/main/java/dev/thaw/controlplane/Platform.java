@@ -68,7 +68,7 @@ final class Platform implements AutoCloseable {
             async = keep(new AsyncInvocations(events, functions, topics, config.retryAfter()));
             EventSourceMappings mappings = new EventSourceMappings(registry.database());
             Secrets secrets = new Secrets(data.secrets());
-            triggers = keep(new KafkaTriggers(functions, async, events, metrics, secrets, data.server(), config.retryAfter()));
+            triggers = keep(new KafkaTriggers(functions, async, events, metrics, secrets, data.server(), config.triggerRetryAfter()));
             mappings.follow(triggers);
             api = new Api(functions, async, events, mappings, secrets, logs, metrics, work, access, new Permissions(config.access().openMetrics()),
                     keep(new AuditLog(data.audit())), data.temporary());

@@ -17,14 +17,16 @@ import java.util.Optional;
  * @param pool       VMs that stand ready
  * @param retryAfter how long after a function's first failure of an asynchronous invocation it is tried again, more than 0; twice as long
  *                   after the next, and each time by chance half as much more or less
+ * @param triggerRetryAfter the same for a batch of a Kafka trigger, for which its whole partition waits
  * @param topics     brokers whose topics may be told what became of asynchronous invocations
  * @param access     how it knows whom it talks to
  */
 public record ServerConfig(String host, int port, Path dataDir, Drain drain, PoolConfig pool, Duration retryAfter,
-        Optional<TopicsConfig> topics, AccessConfig access) {
+        Duration triggerRetryAfter, Optional<TopicsConfig> topics, AccessConfig access) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
     private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_TRIGGER_RETRY_AFTER = Duration.ofMillis(200);
 
     public ServerConfig {
         if (host.isBlank()) {
@@ -33,8 +35,8 @@ public record ServerConfig(String host, int port, Path dataDir, Drain drain, Poo
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
         }
-        if (retryAfter.toMillis() < 1) {
-            throw new IllegalArgumentException("retryAfter is less than a millisecond");
+        if (retryAfter.toMillis() < 1 || triggerRetryAfter.toMillis() < 1) {
+            throw new IllegalArgumentException("a pause before another try is less than a millisecond");
         }
         dataDir = dataDir.toAbsolutePath().normalize();
     }
@@ -42,37 +44,42 @@ public record ServerConfig(String host, int port, Path dataDir, Drain drain, Poo
     /** A server on {@value #DEFAULT_HOST}:{@value #DEFAULT_PORT} over {@code dataDir}. */
     public static ServerConfig of(Path dataDir) {
         return new ServerConfig(DEFAULT_HOST, DEFAULT_PORT, dataDir, Drain.USUAL, PoolConfig.USUAL, DEFAULT_RETRY_AFTER,
-                Optional.empty(), AccessConfig.USUAL);
+                DEFAULT_TRIGGER_RETRY_AFTER, Optional.empty(), AccessConfig.USUAL);
     }
 
     /** The same server listening elsewhere. */
     public ServerConfig listen(String newHost, int newPort) {
-        return new ServerConfig(newHost, newPort, dataDir, drain, pool, retryAfter, topics, access);
+        return new ServerConfig(newHost, newPort, dataDir, drain, pool, retryAfter, triggerRetryAfter, topics, access);
     }
 
     /** The same server with other pools. */
     public ServerConfig with(PoolConfig newPool) {
-        return new ServerConfig(host, port, dataDir, drain, newPool, retryAfter, topics, access);
+        return new ServerConfig(host, port, dataDir, drain, newPool, retryAfter, triggerRetryAfter, topics, access);
     }
 
     /** The same server with another first pause before an asynchronous invocation is tried again. */
     public ServerConfig retryingAfter(Duration pause) {
-        return new ServerConfig(host, port, dataDir, drain, pool, pause, topics, access);
+        return new ServerConfig(host, port, dataDir, drain, pool, pause, triggerRetryAfter, topics, access);
+    }
+
+    /** The same server with another first pause before a trigger's batch is tried again. */
+    public ServerConfig retryingTriggersAfter(Duration pause) {
+        return new ServerConfig(host, port, dataDir, drain, pool, retryAfter, pause, topics, access);
     }
 
     /** The same server, coming to its end in another way. */
     public ServerConfig draining(Drain newDrain) {
-        return new ServerConfig(host, port, dataDir, newDrain, pool, retryAfter, topics, access);
+        return new ServerConfig(host, port, dataDir, newDrain, pool, retryAfter, triggerRetryAfter, topics, access);
     }
 
     /** The same server, with topics that can be told. */
     public ServerConfig telling(TopicsConfig brokers) {
-        return new ServerConfig(host, port, dataDir, drain, pool, retryAfter, Optional.of(brokers), access);
+        return new ServerConfig(host, port, dataDir, drain, pool, retryAfter, triggerRetryAfter, Optional.of(brokers), access);
     }
 
     /** The same server, letting others in. */
     public ServerConfig with(AccessConfig newAccess) {
-        return new ServerConfig(host, port, dataDir, drain, pool, retryAfter, topics, newAccess);
+        return new ServerConfig(host, port, dataDir, drain, pool, retryAfter, triggerRetryAfter, topics, newAccess);
     }
 
     /** The same server, taking requests that are signed with keys of this file. */

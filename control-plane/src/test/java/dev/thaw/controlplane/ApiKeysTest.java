@@ -20,6 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,6 +177,30 @@ class ApiKeysTest {
         assertEquals("204", outcome(second, "DELETE", "/thaw/v1/keys/" + keys.get(0).path("id").asText(), ""));
         assertEquals("403 UnrecognizedClientException", get(admin, "/thaw/v1/functions"));
         assertEquals("200", get(second, "/thaw/v1/functions"));
+    }
+
+    private HttpResponse<Stream<String>> follow(String token) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.url() + "/thaw/v1/functions/seeded/logs?follow=true"));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        HttpResponse<Stream<String>> logs = http.send(request.build(), BodyHandlers.ofLines());
+        assertEquals(200, logs.statusCode());
+        return logs;
+    }
+
+    @Test
+    void aLogThatIsFollowedEndsWithTheKey() throws Exception {
+        HttpResponse<Stream<String>> nobodys = follow("");
+        String admin = admin();
+        nobodys.body().forEach(_ -> { }); // from the first key on all need one
+        JsonNode made = create(admin, "{\"role\":\"deploy\"}");
+        HttpResponse<Stream<String>> logs = follow(made.path("token").asText());
+        HttpResponse<Stream<String>> others = follow(create(admin, "{\"role\":\"deploy\"}").path("token").asText());
+        assertEquals("204", outcome(admin, "DELETE", "/thaw/v1/keys/" + made.path("id").asText(), ""));
+        logs.body().forEach(_ -> { });
+        CompletableFuture<Void> open = CompletableFuture.runAsync(() -> others.body().forEach(_ -> { }));
+        assertThrows(TimeoutException.class, () -> open.get(2_500, TimeUnit.MILLISECONDS), "another key's goes on");
     }
 
     @Test

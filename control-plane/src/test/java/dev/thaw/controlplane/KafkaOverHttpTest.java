@@ -149,4 +149,129 @@ class KafkaOverHttpTest {
             assertTrue(TestServer.json(server.get("/thaw/v1/dlq")).toString().indexOf("t-0") < 0);
         }
     }
+
+    private static final String SINK = """
+            import json
+            def handler(event, context):
+                values = [r["value"] for records in event["payload"]["records"].values() for r in records]
+                if event["payload"]["records"]["t-0"][0]["offset"] >= 5:
+                    raise ValueError("the sink is full")
+                print("sink", event["requestContext"]["condition"], event["KafkaBatchInfo"]["batchSize"], values)
+            """;
+    private static final String TO_SINK = ",\"DestinationConfig\":{\"OnFailure\":{\"Destination\":\"arn:aws:lambda:us-east-1:000000000000:function:sink\"}}";
+
+    private static String letters(TestServer server) throws Exception {
+        return TestServer.json(server.get("/thaw/v1/dlq")).path("deadLetters").toString();
+    }
+
+    /** A destination that is throttled, fails or is gone stops no partition, and nothing of what it should be told is lost. */
+    @Test
+    void whatIsGivenUpGoesToAFunctionAndToTheDeadLettersWhereThatFails() throws Exception {
+        String concurrency = "/2017-10-31/functions/sink/concurrency";
+        try (LocalBroker broker = LocalBroker.start(folder.resolve("broker")); TestServer server = TestServer.on(folder.resolve("data"))) {
+            broker.topic("t", 1);
+            deploy(server);
+            assertEquals(200, server.deploy("sink", new Zips().file("function.yaml", MANIFEST.replace("name: py", "name: sink")).file("app.py", SINK).bytes())
+                    .statusCode());
+            assertEquals(200, server.send(server.to("/2019-09-25/functions/sink/event-invoke-config")
+                    .PUT(BodyPublishers.ofString("{\"MaximumRetryAttempts\":0}"))).statusCode());
+            HttpResponse<String> made = server.send(server.to(MAPPINGS).POST(BodyPublishers.ofString(mapping(broker, TO_SINK))));
+            assertEquals(202, made.statusCode(), made.body());
+
+            send(broker, "0", "poison", "2");
+            await("the sink is told", () -> server.get("/thaw/v1/functions/sink/logs").body().contains("sink RetriesExhausted 1 ['cG9pc29u']"));
+            await("the others", () -> records(server, "success") == 2);
+            assertEquals("[]", letters(server));
+
+            server.send(server.to(concurrency).PUT(BodyPublishers.ofString("{\"ReservedConcurrentExecutions\":0}")));
+            send(broker, "poison", "4"); // at offset 3
+            await("the partition goes on while the sink is throttled", () -> records(server, "success") == 3);
+            assertEquals("[]", letters(server), "what the sink is to be told waits for it");
+            server.send(server.to(concurrency).DELETE());
+            await("the sink is told later", () -> server.get("/thaw/v1/functions/sink/logs").body().lines()
+                    .filter(line -> line.contains("sink RetriesExhausted 1 ['cG9pc29u']")).count() == 2);
+
+            send(broker, "poison", "6"); // at offset 5, from which on the sink fails
+            await("the partition goes on while the sink fails", () -> records(server, "success") == 4);
+            await("what the sink failed", () -> letters(server).contains("the sink is full"));
+            JsonNode letter = TestServer.json(server.get("/thaw/v1/dlq")).path("deadLetters").path(0);
+            assertEquals("sink", letter.path("function").asText());
+            assertEquals("cG9pc29u", TestServer.json(server.get("/thaw/v1/dlq/" + letter.path("id").asText())).at("/payload/payload/records/t-0/0/value").asText(),
+                    "all of it is there");
+
+            assertEquals(204, server.delete("sink").statusCode());
+            send(broker, "poison", "8");
+            await("the partition goes on without the sink", () -> records(server, "success") == 5);
+            await("what there is no sink for", () -> letters(server).contains("FunctionNotFound"));
+            assertEquals(4, records(server, "retries_exhausted"));
+        }
+    }
+
+    /** The brokers refuse the topic of what is given up each time: after a few times it is a dead letter, and the partition goes on. */
+    @Test
+    void whatIsGivenUpIsADeadLetterWhereItsTopicIsNone() throws Exception {
+        try (LocalBroker broker = LocalBroker.start(folder.resolve("broker")); TestServer server = TestServer.on(folder.resolve("data"))) {
+            broker.topic("t", 1);
+            deploy(server);
+            HttpResponse<String> made = server.send(server.to(MAPPINGS).POST(BodyPublishers.ofString(mapping(broker,
+                    ",\"DestinationConfig\":{\"OnFailure\":{\"Destination\":\"kafka://nowhere\"}}"))));
+            assertEquals(202, made.statusCode(), made.body());
+            send(broker, "1", "poison", "3");
+            await("what the topic refuses is said", () -> server.get(MAPPINGS + TestServer.json(made).path("UUID").asText()).body().contains("cannot be kept"));
+            await("the dead letter", () -> letters(server).contains("cannot take t-0"));
+            await("the others", () -> records(server, "success") == 2);
+        }
+    }
+
+    private static final String COUNTS = """
+            import base64, time
+            def handler(event, context):
+                for records in event["records"].values():
+                    for record in records:
+                        print("did", base64.b64decode(record["value"]).decode() + ".")
+                time.sleep(0.03)
+            """;
+
+    /** Each server is told to end while it works. */
+    @Test
+    void serversThatEndInOrderRepeatNothing() throws Exception {
+        int all = 600;
+        try (LocalBroker broker = LocalBroker.start(folder.resolve("broker"))) {
+            broker.topic("t", 4);
+            Path data = folder.resolve("data");
+            try (TestServer server = TestServer.on(data)) {
+                String kvm = TestServer.json(server.get("/healthz")).path("kvm").asText();
+                assumeTrue(kvm.equals("ok"), kvm);
+                HttpResponse<String> response = server.deploy("py", new Zips().file("function.yaml", MANIFEST).file("app.py", COUNTS).bytes());
+                assumeTrue(!response.headers().firstValue("x-amzn-ErrorType").equals(Optional.of("InvalidRuntimeException")), response.body());
+                assertEquals(202, server.send(server.to(MAPPINGS).POST(BodyPublishers.ofString(mapping(broker, "")))).statusCode());
+            }
+            Map<String, Object> settings = new HashMap<>();
+            broker.client().forEach((key, value) -> settings.put((String) key, value));
+            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+                for (int i = 0; i < all; i++) {
+                    producer.send(new ProducerRecord<>("t", i % 4, null, Integer.toString(i).getBytes(StandardCharsets.UTF_8)));
+                }
+            }
+            List<String> did = List.of();
+            int servers = 0;
+            while (did.size() < all) {
+                try (TestServer server = TestServer.on(data)) {
+                    int before = did.size();
+                    int enough = ++servers > 6 ? all : Math.min(all, before + 60);
+                    await("some more than " + before, () -> did(server).size() >= enough);
+                }
+                try (TestServer server = TestServer.on(data)) {
+                    did = did(server); // of both: it works too
+                }
+            }
+            assertEquals(all, new java.util.HashSet<>(did).size());
+            assertEquals(all, did.size(), "in " + servers * 2 + " servers");
+        }
+    }
+
+    private static List<String> did(TestServer server) throws Exception {
+        return server.get("/thaw/v1/functions/py/logs?tail=10000").body().lines().filter(line -> line.contains("did "))
+                .map(line -> line.substring(line.indexOf("did "), line.indexOf('.', line.indexOf("did ")))).toList();
+    }
 }

@@ -199,6 +199,14 @@ class NamespacesTest {
                 new Call("GET", "/2017-03-31/tags/" + theirs.path("EventSourceMappingArn").asText(), ""))) {
             assertEquals("404 ResourceNotFoundException", outcome(send(mine, call.method(), call.path(), call.body())), call.toString());
         }
+        String group = wanted + ",\"SelfManagedKafkaEventSourceConfig\":{\"ConsumerGroupId\":\"shared\"}}";
+        String id = JSON.readTree(send(blue, "POST", path, group).body()).path("UUID").asText();
+        HttpResponse<String> taken = send(mine, "POST", path, group);
+        assertEquals("409 ResourceConflictException", outcome(taken));
+        assertFalse(taken.body().contains(id), "whose it is: " + taken.body());
+        String own = send(blue, "POST", path, group.replace("\"t\"", "\"other\"")).body();
+        assertTrue(own.contains(id), "one of the namespace is named: " + own);
+        assertEquals(202, send(blue, "DELETE", path + id, "").statusCode());
         java.nio.file.Files.createDirectories(folder.resolve("secrets"));
         Path secret = java.nio.file.Files.writeString(folder.resolve("secrets/login"), "{\"username\":\"u\",\"password\":\"p\"}");
         java.nio.file.Files.setPosixFilePermissions(secret, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));

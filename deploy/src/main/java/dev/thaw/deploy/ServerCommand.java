@@ -54,6 +54,10 @@ final class ServerCommand implements Callable<Integer> {
                     + " long after the next.")
     private Duration retryAfter;
 
+    @Option(names = "--trigger-retry-after", paramLabel = "TIME", defaultValue = "200ms", converter = TimeLimit.class,
+            description = "The same for a batch of a Kafka trigger, for which its partition waits (${DEFAULT-VALUE}); at most half a minute, or this.")
+    private Duration triggerRetryAfter;
+
     @Option(names = "--keys", paramLabel = "FILE",
             description = "Lines 'ACCESS_KEY_ID SECRET [ROLE [NAMESPACE]]', mode 0600: keys for requests that are signed (AWS Signature Version 4).")
     private Path keys;
@@ -95,7 +99,7 @@ final class ServerCommand implements Callable<Integer> {
         ServerLog.install(logJson);
         Path folder = data != null ? data : DataFolder.ofEnvironment(terminal.environment());
         ServerConfig config = ServerConfig.of(folder).listen(listen.host(), listen.port()).with(pool()).retryingAfter(retryAfter)
-                .draining(new Drain(drainPause, drain));
+                .retryingTriggersAfter(triggerRetryAfter).draining(new Drain(drainPause, drain));
         config = kafka == null ? config : config.telling(topics());
         EndSignals signals = EndSignals.take();
         Server server = start(config.with(access()));

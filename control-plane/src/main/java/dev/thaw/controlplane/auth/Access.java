@@ -20,6 +20,19 @@ public record Access(ApiKeys keys, Optional<Verifier> verifier, boolean mandator
         return verifier.isPresent() || !keys.isEmpty();
     }
 
+    /**
+     * Whether who was let in a while ago still would be: its key was neither revoked nor has it expired, and has this role still; and who came
+     * in without one does so only as long as none is needed.
+     */
+    public boolean stillAllows(Principal principal) {
+        if (!isRequired()) {
+            return true;
+        }
+        return keys.standing(principal.id()).or(() -> verifier.flatMap(signatures -> signatures.standing(principal.id())))
+                .filter(key -> key.role().includes(principal.role()) && (key.namespace().equals(principal.namespace()) || key.isServerAdmin()))
+                .isPresent();
+    }
+
     /** Whether somebody administers the whole server, by either kind of key. */
     public boolean hasServerAdmin() {
         return keys.hasServerAdmin() || verifier.isPresent() && verifier.get().hasServerAdmin();

@@ -91,6 +91,11 @@ public final class ApiKeys {
         return Optional.ofNullable(keys.get(id)).map(Stored::key);
     }
 
+    /** Whose key this is, unless it has expired. */
+    Optional<Principal> standing(String id) {
+        return find(id).filter(key -> !key.isExpired(clock.instant())).map(ApiKey::principal);
+    }
+
     /** Whether a key that has not expired administers the whole server. */
     public boolean hasServerAdmin() {
         return list().stream().anyMatch(key -> key.principal().isServerAdmin() && !key.isExpired(clock.instant()));

@@ -92,6 +92,10 @@ public final class Verifier {
         }
     }
 
+    Optional<Principal> standing(String id) {
+        return keys.find(id).map(Keys.Entry::principal);
+    }
+
     boolean hasServerAdmin() {
         return keys.hasServerAdmin();
     }

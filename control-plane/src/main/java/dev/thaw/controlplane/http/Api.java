@@ -68,7 +68,7 @@ public final class Api {
      */
     public Router router(Vertx vertx, boolean loopback, Connections connections) {
         FunctionRoutes function = new FunctionRoutes(functions, temporary);
-        LogsRoute log = new LogsRoute(logs);
+        LogsRoute log = new LogsRoute(logs, access);
         Bodies bodies = new Bodies(Runtime.getRuntime().maxMemory() / BODIES_SHARE);
         InvokeRoute invoke = new InvokeRoute(functions, async, work, bodies);
         FunctionUrlRoute url = new FunctionUrlRoute(functions, work, bodies);

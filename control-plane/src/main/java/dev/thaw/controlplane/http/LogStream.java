@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * One client that reads a log. Lives on the event loop of its request; new lines only wake it, so neither it nor the function waits
@@ -15,26 +16,34 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class LogStream {
     private static final int BATCH = 200;
-    /** An empty line in this interval shows a quiet stream's reader, and its proxies, that it lives. */
-    private static final long HEARTBEAT_MILLIS = 30_000;
+    /** How often it is looked whether the reader may go on. */
+    private static final long LOOK_MILLIS = 1_000;
+    /** An empty line after so many looks shows a quiet stream's reader, and its proxies, that it lives. */
+    private static final int HEARTBEAT_LOOKS = 30;
 
     private final Context loop;
     private final RoutingContext context;
     private final HttpServerResponse response;
     private final LogReader reader;
     private final boolean follow;
+    private final BooleanSupplier allowed;
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Runnable changed = this::wake;
     private boolean ended;
     private long left;
+    private int looks;
 
-    /** @param tail lines to send, unless {@code follow} */
-    LogStream(RoutingContext context, LogReader reader, int tail, boolean follow) {
+    /**
+     * @param tail    lines to send, unless {@code follow}
+     * @param allowed whether the reader may still read; a stream that goes on ends soon after it may not
+     */
+    LogStream(RoutingContext context, LogReader reader, int tail, boolean follow, BooleanSupplier allowed) {
         this.loop = context.vertx().getOrCreateContext();
         this.context = context;
         this.response = context.response();
         this.reader = reader;
         this.follow = follow;
+        this.allowed = allowed;
         this.left = follow ? Long.MAX_VALUE : tail;
     }
 
@@ -42,18 +51,29 @@ final class LogStream {
         response.exceptionHandler(_ -> stop());
         if (follow) {
             reader.follow(changed);
-            long heartbeat = context.vertx().setPeriodic(HEARTBEAT_MILLIS, _ -> {
-                if (!ended && !response.writeQueueFull()) {
-                    response.write("\n");
-                }
-            });
+            long looking = context.vertx().setPeriodic(LOOK_MILLIS, _ -> look());
             context.addEndHandler(_ -> {
-                context.vertx().cancelTimer(heartbeat);
+                context.vertx().cancelTimer(looking);
                 stop();
             });
             response.writeHead();
         }
         pump();
+    }
+
+    private void look() {
+        if (mayGoOn() && ++looks % HEARTBEAT_LOOKS == 0 && !response.writeQueueFull()) {
+            response.write("\n");
+        }
+    }
+
+    /** Whether this has not ended; ends it when its reader may read no more. */
+    private boolean mayGoOn() {
+        if (!ended && !allowed.getAsBoolean()) {
+            stop();
+            response.end();
+        }
+        return !ended;
     }
 
     /** From any thread. */
@@ -65,7 +85,7 @@ final class LogStream {
 
     private void pump() {
         woken.set(false);
-        while (!ended) {
+        while (mayGoOn()) {
             if (response.writeQueueFull()) {
                 response.drainHandler(_ -> pump());
                 return;

@@ -1,5 +1,7 @@
 package dev.thaw.controlplane.http;
 
+import dev.thaw.controlplane.auth.Access;
+import dev.thaw.controlplane.auth.Principal;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.logs.FunctionLogs;
 import dev.thaw.controlplane.logs.LogReader;
@@ -12,9 +14,11 @@ final class LogsRoute {
     private static final int MAX_TAIL = 10_000;
 
     private final FunctionLogs logs;
+    private final Access access;
 
-    LogsRoute(FunctionLogs logs) {
+    LogsRoute(FunctionLogs logs, Access access) {
         this.logs = logs;
+        this.access = access;
     }
 
     void handle(RoutingContext context) {
@@ -24,7 +28,8 @@ final class LogsRoute {
             FunctionReference reference = FunctionRoutes.reference(context).orElseThrow(FunctionRoutes::badName);
             LogReader reader = logs.read(reference.name(), tail).orElseThrow(() -> Problem.unknownFunction(reference));
             context.response().setChunked(true).putHeader("Content-Type", "application/x-ndjson");
-            new LogStream(context, reader, tail, follow).start();
+            Principal caller = Caller.of(context);
+            new LogStream(context, reader, tail, follow, () -> access.stillAllows(caller)).start();
         } catch (Problem e) {
             Replies.problem(context, e);
         }

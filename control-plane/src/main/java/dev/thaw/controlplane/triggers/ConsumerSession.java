@@ -22,31 +22,23 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
  * A trigger's life with one consumer: fetches, gives out what is due, takes back what has ended, commits. Of the trigger's thread, but for
  * {@link #wake}.
  *
- * <p>Offsets are committed behind what is done, never before. A partition that is taken away is given a while to end what is out; what comes
- * back later is dropped, and whoever has the partition then does it again.
+ * <p>A partition that is taken away is given a while to end what is out; what comes back later is dropped, and whoever has the partition then
+ * does it again.
  */
 final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ConsumerSession.class.getName());
     /** Batches of a trigger that run or wait in the invoker at once. */
     private static final int MOST_OUT = 64;
-    /** Of records that are held; beyond it nothing is fetched for partitions that hold some. */
-    private static final long MOST_HELD_BYTES = 64L << 20;
     private static final long MOST_WAIT_MILLIS = 1_000;
-    private static final long COMMIT_EVERY_MILLIS = 50;
-    private static final long COMMIT_AGAIN_MILLIS = 1_000;
     /** What a partition that goes to another server waits for its batch: with the commit less than half of max.poll.interval. */
     private static final Duration REVOKE_WAIT = Duration.ofSeconds(60);
-    private static final Duration COMMIT_LIMIT = Duration.ofSeconds(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final TriggerParts parts;
@@ -55,11 +47,10 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
     private final SequencedMap<TopicPartition, PartitionLine> lines = new LinkedHashMap<>();
     private final AtomicBoolean polling = new AtomicBoolean();
     private final BrokerWatch watch;
+    private final Fetching fetching;
+    private final Commits commits;
     private boolean finishing;
     private long lagsNotBefore;
-    private boolean committing;
-    private long commitNotBefore;
-    private Optional<RuntimeException> fatal = Optional.empty();
 
     /** Takes over the consumer, which is closed with this. */
     ConsumerSession(TriggerParts parts, Consumer<byte[], byte[]> consumer, Results results) {
@@ -67,6 +58,8 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
         this.consumer = consumer;
         this.results = results;
         this.watch = new BrokerWatch(consumer, parts.mapping().source(), parts.state());
+        this.fetching = new Fetching(consumer, parts.held());
+        this.commits = new Commits(parts, consumer, lines);
     }
 
     /** Joins the group. */
@@ -80,14 +73,12 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
         takeBackAll();
         long now = parts.clock().millis();
         giveOut(now);
-        steer();
-        commit(now);
+        fetching.steer(lines, finishing);
+        commits.some(now);
         watch.look(now, hasPartitions());
         tellLags(now);
         take(poll(patience(now)));
-        fatal.ifPresent(failure -> {
-            throw failure;
-        });
+        commits.check();
     }
 
     private void takeBackAll() {
@@ -104,6 +95,11 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
     /** Whether nothing of this consumer's partitions is out. */
     boolean isIdle() {
         return lines.values().stream().noneMatch(PartitionLine::busy);
+    }
+
+    /** Whether something of them is done and not committed. */
+    boolean hasToCommit() {
+        return commits.isLeft();
     }
 
     boolean hasPartitions() {
@@ -129,15 +125,19 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
     }
 
     private long patience(long now) {
-        long wait = committing || lines.values().stream().noneMatch(line -> line.toCommit().isPresent()) ? MOST_WAIT_MILLIS : COMMIT_EVERY_MILLIS;
+        long wait = commits.areDue() ? Commits.EVERY_MILLIS : MOST_WAIT_MILLIS;
         if (!finishing) {
             for (Map.Entry<TopicPartition, PartitionLine> each : lines.entrySet()) {
                 OptionalLong due = results.isOut(each.getKey()) ? OptionalLong.empty() : each.getValue().untilDue(now);
                 wait = Math.min(wait, due.orElse(wait));
             }
         }
+        if (finishing) {
+            // A poll does not return for a commit that has ended.
+            wait = Math.min(wait, Commits.EVERY_MILLIS);
+        }
         // What is due and was not given out waits for a place, which wakes.
-        return results.out() >= MOST_OUT ? Math.max(wait, COMMIT_EVERY_MILLIS) : wait;
+        return results.out() >= MOST_OUT ? Math.max(wait, Commits.EVERY_MILLIS) : wait;
     }
 
     private void take(ConsumerRecords<byte[], byte[]> records) {
@@ -221,25 +221,6 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
         }
     }
 
-    /** Stops fetching for partitions that have enough, and goes on with the others. */
-    private void steer() {
-        long held = lines.values().stream().mapToLong(PartitionLine::heldBytes).sum();
-        List<TopicPartition> pause = new ArrayList<>();
-        List<TopicPartition> resume = new ArrayList<>();
-        lines.forEach((partition, line) -> {
-            boolean fetch = !finishing && line.wantsMore() && (held < MOST_HELD_BYTES || line.heldBytes() == 0);
-            (fetch ? resume : pause).add(partition);
-        });
-        pause.removeAll(consumer.paused());
-        resume.retainAll(consumer.paused());
-        if (!pause.isEmpty()) {
-            consumer.pause(pause);
-        }
-        if (!resume.isEmpty()) {
-            consumer.resume(resume);
-        }
-    }
-
     private void tellLags(long now) {
         if (now < lagsNotBefore) {
             return;
@@ -249,58 +230,6 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
         // What the consumer has not handed over, and what is here.
         lines.forEach((partition, line) -> lags.put(partition, consumer.currentLag(partition).orElse(0) + line.heldRecords()));
         parts.meters().lags(lags);
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> toCommit(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> all = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            Optional.ofNullable(lines.get(partition)).ifPresent(line ->
-                    line.toCommit().ifPresent(offset -> all.put(partition, new OffsetAndMetadata(offset))));
-        }
-        return all;
-    }
-
-    private void commit(long now) {
-        if (committing || now < commitNotBefore) {
-            return;
-        }
-        Map<TopicPartition, OffsetAndMetadata> offsets = toCommit(lines.keySet());
-        if (!offsets.isEmpty()) {
-            committing = true;
-            commitNotBefore = now + COMMIT_EVERY_MILLIS;
-            consumer.commitAsync(offsets, this::committed);
-        }
-    }
-
-    private void committed(Map<TopicPartition, OffsetAndMetadata> offsets, Exception failure) {
-        committing = false;
-        if (failure == null) {
-            offsets.forEach((partition, offset) -> Optional.ofNullable(lines.get(partition)).ifPresent(line -> line.committed(offset.offset())));
-            return;
-        }
-        commitNotBefore = parts.clock().millis() + COMMIT_AGAIN_MILLIS;
-        if (failure instanceof KafkaException kafka && !(failure instanceof RetriableException) && !GroupChanges.isOne(failure)) {
-            fatal = Optional.of(kafka);
-        }
-    }
-
-    /** Commits what is done and waits for it; what cannot be committed is done again by whoever has the partition next. */
-    private void commitNow(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = toCommit(partitions);
-        if (offsets.isEmpty()) {
-            return;
-        }
-        try {
-            try {
-                consumer.commitSync(offsets, COMMIT_LIMIT);
-            } catch (WakeupException _) {
-                consumer.commitSync(offsets, COMMIT_LIMIT);
-            }
-            committed(offsets, null);
-        } catch (KafkaException e) {
-            LOG.log(Level.WARNING, "offsets cannot be committed; what was done since the last commit is done again: " + e.getMessage(),
-                    parts.fields(new Field("partitions", offsets.keySet())));
-        }
     }
 
     @Override
@@ -329,7 +258,7 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        commitNow(partitions);
+        commits.now(partitions);
         forget(partitions, "partitions given back");
     }
 
@@ -352,9 +281,10 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
     public void close() {
         try {
             takeBackAll();
-            commitNow(List.copyOf(lines.keySet()));
+            commits.now(List.copyOf(lines.keySet()));
             lines.clear();
         } finally {
+            fetching.close();
             consumer.close(CloseOptions.timeout(CLOSE_LIMIT).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         }
     }

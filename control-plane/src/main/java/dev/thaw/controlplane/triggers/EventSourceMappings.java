@@ -1,5 +1,6 @@
 package dev.thaw.controlplane.triggers;
 
+import dev.thaw.controlplane.auth.Namespace;
 import dev.thaw.controlplane.data.Database;
 import dev.thaw.controlplane.functions.ChangeException;
 import dev.thaw.controlplane.functions.ChangeException.Kind;
@@ -142,8 +143,11 @@ public final class EventSourceMappings {
                 continue;
             }
             if (each.source().consumerGroup().equals(added.source().consumerGroup())) {
-                return Optional.of(refused(Kind.CONFLICT, "The consumer group " + added.source().consumerGroup() + " is that of the event source mapping "
-                        + each.id() + ": choose another ConsumerGroupId, or change that mapping"));
+                // What another namespace has is not told of, but that a group is taken cannot be hidden from who asks for it.
+                boolean known = each.function().isOf(Namespace.ofFunction(added.function().name()));
+                return Optional.of(refused(Kind.CONFLICT, "The consumer group " + added.source().consumerGroup() + (known
+                        ? " is that of the event source mapping " + each.id() + ": choose another ConsumerGroupId, or change that mapping"
+                        : " is taken at these brokers: choose another ConsumerGroupId")));
             }
             boolean chosen = !added.source().consumerGroup().equals(added.id().toString());
             if (!chosen && each.source().topic().equals(added.source().topic()) && same(each.function(), added.function())) {

@@ -22,8 +22,8 @@ final class KafkaClients {
     private static final int HEARTBEAT_MILLIS = 1_000;
     /** Longer than a partition that is taken away may take to end its batch. */
     private static final int POLL_INTERVAL_MILLIS = 300_000;
-    private static final int FETCH_BYTES = 16 << 20;
-    private static final int PARTITION_FETCH_BYTES = 2 << 20;
+    private static final int FETCH_BYTES = 8 << 20;
+    private static final int PARTITION_FETCH_BYTES = 1 << 20;
     private static final int LEAST_POLL_RECORDS = 500;
     private static final int MOST_POLL_RECORDS = 2_000;
     private static final int RECONNECT_MILLIS = 200;

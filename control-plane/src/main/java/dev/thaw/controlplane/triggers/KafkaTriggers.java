@@ -25,14 +25,13 @@ import java.util.UUID;
  */
 public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(KafkaTriggers.class.getName());
-    private static final Duration MOST_PAUSE = Duration.ofSeconds(60);
+    private static final Duration MOST_PAUSE = Duration.ofSeconds(30);
     /** Longer than an invocation may take, 900 s: what a mapping that changes waits for its last ones. */
     private static final Duration CHANGE_LIMIT = Duration.ofSeconds(960);
     /** Beyond what what is out was given: for a commit, and to leave the group. */
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(20);
     /** For what has just ended to be taken back: a server closes as soon as its last invocation has ended. */
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(2);
-    private static final int OF_RETRY_AFTER = 5;
     private static final String BY_USER = "USER_INITIATED";
 
     /** A mapping, and its loop when it has one. */
@@ -50,6 +49,7 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
     private final Metrics metrics;
     private final KafkaClients clients;
     private final Pauses pauses;
+    private final HeldRecords held = HeldRecords.ofHeap();
     private final Map<UUID, Trigger> triggers = new HashMap<>();
     private boolean ending;
 
@@ -57,8 +57,8 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
      * Runs nothing until it is told of mappings.
      *
      * @param server     names this server among others, for its whole life; visible ASCII
-     * @param retryAfter of asynchronous invocations; a fifth of it after a function's first failure of a batch, for which a whole partition waits,
-     *                   it is given it again; twice as long each time, up to a minute
+     * @param retryAfter about so long after a function's first failure of a batch, for which a whole partition waits, it is given it again; twice
+     *                   as long after each further one, up to half a minute, or to this where it is longer
      */
     public KafkaTriggers(Functions functions, AsyncInvocations events, EventStore deadLetters, Metrics metrics, Secrets secrets, String server,
             Duration retryAfter) {
@@ -67,8 +67,8 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
         this.deadLetters = deadLetters;
         this.metrics = metrics;
         this.clients = new KafkaClients(secrets, server);
-        Duration first = retryAfter.dividedBy(OF_RETRY_AFTER).plusMillis(1);
-        this.pauses = new Pauses(first, first.compareTo(MOST_PAUSE) > 0 ? first : MOST_PAUSE);
+        this.pauses = new Pauses(retryAfter, retryAfter.compareTo(MOST_PAUSE) > 0 ? retryAfter : MOST_PAUSE);
+        metrics.watch("thaw.trigger.held.bytes", "Bytes of records that all triggers have fetched and not done", held::bytes);
     }
 
     @Override
@@ -131,7 +131,8 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
         return new TriggerParts(mapping, filter::matches, encoder::recordBytes, Invocation.MAX_EVENT_BYTES - frame,
                 new FunctionDelivery(functions, mapping, encoder),
                 new GivenUpRecords(mapping, encoder, events, deadLetters, new FailureTopic(() -> clients.producer(mapping))),
-                new TriggerMeters(metrics, mapping), new TriggerState(mapping), pauses, InstantSource.system());
+                new TriggerMeters(metrics, mapping), new TriggerState(mapping), pauses, held,
+                InstantSource.system());
     }
 
     private synchronized void ended(UUID id) {

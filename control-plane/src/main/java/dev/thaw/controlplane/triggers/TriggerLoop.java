@@ -17,6 +17,9 @@ final class TriggerLoop {
     private static final System.Logger LOG = System.getLogger(TriggerLoop.class.getName());
     private static final Pauses PAUSES = new Pauses(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
+    /** What a trigger that ends turns on for its last commit. */
+    private static final long SETTLE_MILLIS = 5_000;
+
     /** Makes the trigger's consumer. */
     @FunctionalInterface
     interface Opener {
@@ -97,6 +100,11 @@ final class TriggerLoop {
             }
             mine.finish();
             while (!mine.isIdle() && mayStillWait()) {
+                mine.turn();
+            }
+            // While the group changes nothing can be committed, and it changes by turns only.
+            long settled = System.currentTimeMillis() + SETTLE_MILLIS;
+            while (mine.hasToCommit() && System.currentTimeMillis() < settled) {
                 mine.turn();
             }
         } catch (InterruptException _) {

@@ -20,10 +20,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param delivery  the way to its function
  * @param keeper    where records go that the function is not given again; closed by who made this
  * @param pauses    between tries
+ * @param held      what all triggers hold
  */
 record TriggerParts(EventSourceMapping mapping, Predicate<ConsumerRecord<byte[], byte[]>> filter, ToLongFunction<ConsumerRecord<byte[], byte[]>> size,
-        long mostBytes, Delivery delivery, Keeper keeper, TriggerMeters meters, TriggerState state, Pauses pauses, InstantSource clock) {
+        long mostBytes, Delivery delivery, Keeper keeper, TriggerMeters meters, TriggerState state, Pauses pauses, HeldRecords held,
+        InstantSource clock) {
     private static final System.Logger LOG = System.getLogger(TriggerParts.class.getName());
+
     PartitionLine line(RandomGenerator random) {
         return new PartitionLine(mapping.batching(), mapping.failures(), pauses, random, mostBytes);
     }

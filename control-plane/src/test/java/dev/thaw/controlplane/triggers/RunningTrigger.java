@@ -45,12 +45,29 @@ final class RunningTrigger implements AutoCloseable {
     /** Runs until it is closed; {@code function} is called on threads of its own. */
     RunningTrigger(EventSourceMapping mapping, String server, Path secrets, Predicate<ConsumerRecord<byte[], byte[]>> filter,
             Function<Batch, Verdict> function) {
+        this(mapping, server, secrets, filter, function, new HeldRecords(64 << 20));
+    }
+
+    /** One of several that hold so much together. */
+    RunningTrigger(EventSourceMapping mapping, String server, Path secrets, Predicate<ConsumerRecord<byte[], byte[]>> filter,
+            Function<Batch, Verdict> function, HeldRecords held) {
         EventEncoder encoder = EventEncoder.of(mapping);
-        TriggerParts parts = new TriggerParts(mapping, filter, encoder::recordBytes, 6 << 20,
-                batch -> CompletableFuture.supplyAsync(() -> call(batch, encoder, function), threads), keeper(), new TriggerMeters(metrics, mapping),
-                new TriggerState(mapping), new Pauses(Duration.ofMillis(20), Duration.ofMillis(200)), InstantSource.system());
-        loop = new TriggerLoop(parts, new KafkaClients(new Secrets(secrets), server)::consumer, () -> ended.complete(null));
+        loop = loop(mapping, server, secrets, filter, encoder, held,
+                batch -> CompletableFuture.supplyAsync(() -> call(batch, encoder, function), threads));
         loop.start();
+    }
+
+    /** One whose batches come back when the test says so. */
+    RunningTrigger(EventSourceMapping mapping, String server, Path secrets, Delivery delivery) {
+        loop = loop(mapping, server, secrets, _ -> true, EventEncoder.of(mapping), new HeldRecords(64 << 20), delivery);
+        loop.start();
+    }
+
+    private TriggerLoop loop(EventSourceMapping mapping, String server, Path secrets, Predicate<ConsumerRecord<byte[], byte[]>> filter,
+            EventEncoder encoder, HeldRecords held, Delivery delivery) {
+        TriggerParts parts = new TriggerParts(mapping, filter, encoder::recordBytes, 6 << 20, delivery, keeper(), new TriggerMeters(metrics, mapping),
+                new TriggerState(mapping), new Pauses(Duration.ofMillis(20), Duration.ofMillis(200)), held, InstantSource.system());
+        return new TriggerLoop(parts, new KafkaClients(new Secrets(secrets), server)::consumer, () -> ended.complete(null));
     }
 
     private Verdict call(Batch batch, EventEncoder encoder, Function<Batch, Verdict> function) {
@@ -119,6 +136,12 @@ final class RunningTrigger implements AutoCloseable {
 
     static String value(ConsumerRecord<byte[], byte[]> record) {
         return record.value() == null ? "null" : new String(record.value(), StandardCharsets.UTF_8);
+    }
+
+    /** As a server that ends now. */
+    void closeAtOnce() {
+        loop.end(Duration.ZERO);
+        ended.join();
     }
 
     /** As a server that is told to end. */

@@ -14,9 +14,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -367,5 +372,88 @@ class TriggerLoopTest {
             await("the next", () -> trigger.handled().contains("10"));
             assertEquals(List.of("10"), trigger.handled());
         }
+    }
+
+    /** A server closes as soon as the last invocation has ended: its trigger may not have seen yet that it has. */
+    @Test
+    void whatCameBackAtTheLastMomentIsTakenBackAndCommitted() throws Exception {
+        String topic = topic(20);
+        for (int partition = 0; partition < 20; partition++) {
+            send(topic, partition, partition, partition + 1);
+        }
+        EventSourceMapping mapping = RunningTrigger.mapping(source(topic), TENS, TWICE);
+        Queue<CompletableFuture<Verdict>> out = new ConcurrentLinkedQueue<>();
+        try (RunningTrigger trigger = new RunningTrigger(mapping, "a", folder, _ -> {
+            CompletableFuture<Verdict> later = new CompletableFuture<>();
+            out.add(later);
+            return later;
+        })) {
+            await("all partitions' batches", () -> out.size() == 20);
+            out.forEach(each -> each.complete(new Verdict.Handled()));
+            trigger.closeAtOnce();
+        }
+        send(topic, 0, 100, 101);
+        try (RunningTrigger trigger = run(mapping, TriggerLoopTest::handled)) {
+            await("the next", () -> trigger.handled().contains("100"));
+            assertEquals(List.of("100"), trigger.handled());
+        }
+    }
+
+    /** While a group changes its members a commit is refused: the one that leaves then still has its last to make. */
+    @Test
+    void stopsDuringRebalancesRepeatNothing() throws Exception {
+        String topic = topic(6);
+        for (int partition = 0; partition < 6; partition++) {
+            send(topic, partition, partition * 500, partition * 500 + 500);
+        }
+        EventSourceMapping mapping = RunningTrigger.mapping(source(topic), TENS, TWICE);
+        Function<Batch, Verdict> slow = _ -> {
+            LockSupport.parkNanos(5_000_000);
+            return new Verdict.Handled();
+        };
+        List<String> all = new ArrayList<>();
+        try (RunningTrigger stays = new RunningTrigger(mapping, "a", folder, _ -> true, slow)) {
+            for (int i = 0; stays.handled().size() + all.size() < 3_000; i++) {
+                try (RunningTrigger comes = new RunningTrigger(mapping, "b" + i, folder, _ -> true, slow)) {
+                    LockSupport.parkNanos(1_000_000L * 700 * (1 + i % 3));
+                    comes.close();
+                    all.addAll(comes.handled());
+                }
+            }
+            stays.close();
+            all.addAll(stays.handled());
+        }
+        assertEquals(3_000, new HashSet<>(all).size());
+        assertEquals(3_000, all.size(), "handled again after a clean stop");
+    }
+
+    @Test
+    void aTriggerThatHoldsAllThatMayBeHeldStopsNoOther() throws Exception {
+        String stuck = topic(1);
+        String flows = topic(2);
+        send(stuck, 0, 0, 2_000);
+        for (int partition = 0; partition < 2; partition++) {
+            send(flows, partition, 0, 500);
+        }
+        HeldRecords held = new HeldRecords(1_000);
+        CountDownLatch end = new CountDownLatch(1);
+        try (RunningTrigger one = new RunningTrigger(RunningTrigger.mapping(source(stuck), TENS, TWICE), "a", folder, _ -> true, _ -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return new Verdict.Handled();
+        }, held)) {
+            await("all that there is room for", () -> held.bytes() >= 1_000);
+            try (RunningTrigger other = new RunningTrigger(RunningTrigger.mapping(source(flows), TENS, TWICE), "a", folder, _ -> true,
+                    TriggerLoopTest::handled, held)) {
+                await("the other's", () -> other.handled().size() == 1_000);
+            }
+            end.countDown();
+            await("and then the first one's", () -> one.handled().size() == 2_000);
+            assertEquals(numbers(0, 2_000), one.handled());
+        }
+        assertEquals(0, held.bytes());
     }
 }
