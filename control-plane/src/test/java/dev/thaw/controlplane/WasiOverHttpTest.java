@@ -6,24 +6,32 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.thaw.controlplane.packages.Zips;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions of runtime wasi as clients of a server see them; no KVM is needed. */
 class WasiOverHttpTest {
@@ -121,6 +129,23 @@ class WasiOverHttpTest {
         assertTrue(environment.contains("GREETING=Hello") && environment.contains("AWS_LAMBDA_FUNCTION_NAME=f"), environment);
     }
 
+    /** Descriptors 0 to 3, the four clocks of preview 1, and what is in the package. */
+    @Test
+    void seesNothingOfTheHost() throws Exception {
+        HttpResponse<String> deployed = server.deploy("f", zip("").link("passwd", "/etc/passwd").link("host", "/")
+                .link("up", "../../../../../../../../etc/passwd").bytes());
+        assertEquals(200, deployed.statusCode(), deployed.body());
+        assertEquals("{\"descriptors\": [0, 1, 2, 3], \"clocks\": [0, 1, 2, 3], \"files\": "
+                + "[\"3 m.wasm\", \"3 host\", \"3 host/m.wasm\", \"3 function.yaml\"]}", server.invoke("f", "\"probe\"").body());
+        Set<String> names = new TreeSet<>();
+        for (String variable : server.invoke("f", "\"env\"").body().replace("\"", "").split(" ")) {
+            assertTrue(!variable.contains(data.toString()) && !variable.contains("/root") && !variable.contains("/home"), variable);
+            names.add(variable.substring(0, variable.indexOf('=')));
+        }
+        names.removeIf(name -> name.startsWith("AWS_"));
+        assertEquals(Set.of(), names, "only what Lambda gives");
+    }
+
     @Test
     void isThereAgainAfterARestart() throws Exception {
         deploy("");
@@ -135,6 +160,30 @@ class WasiOverHttpTest {
      * (func (export "_initialize") (drop (call $random_get (i32.const 256) (i32.const 16)))), alloc gives 1024, handle 256 << 32 | 16.
      */
     private static final byte[] DRAWS = Base64.getDecoder().decode("AGFzbQEAAAABFQRgAn9/AX9gAABgAX8Bf2ACf38BfgIlARZ3YXNpX3NuYXBzaG90X3ByZXZpZXcxCnJhbmRvbV9nZXQAAAMEAwECAwUDAQABByADC19pbml0aWFsaXplAAEFYWxsb2MAAgZoYW5kbGUAAwocAwoAQYACQRAQABoLBQBBgAgLCQBCkICAgIAgCw==");
+
+    private List<Path> compiled() throws Exception {
+        try (Stream<Path> manifests = Files.list(data.resolve("objects/manifests/wasm-code"))) {
+            return manifests.toList();
+        }
+    }
+
+    @Test
+    void aModuleIsCompiledOnceForAllFunctionsThatHaveIt() throws Exception {
+        deploy("");
+        assertEquals(200, server.deploy("g", new Zips().file("function.yaml", "name: g\nruntime: wasi\nhandler: m.wasm\nmemory: 16\n")
+                .entry("m.wasm", 0100644, 0, Modules.behaves()).bytes()).statusCode());
+        Path one = compiled().getFirst();
+        assertEquals(1, compiled().size());
+        FileTime made = Files.getLastModifiedTime(one);
+        assertEquals(204, server.delete("f").statusCode());
+        restart();
+        assertTrue(server.invoke("g", "\"echo\"").body().contains("\"requests_seen\": 1"));
+        assertEquals(List.of(one), compiled(), "it is there for as long as one of them is");
+        assertEquals(made, Files.getLastModifiedTime(one));
+        assertEquals(204, server.delete("g").statusCode());
+        restart();
+        assertEquals(List.of(), compiled());
+    }
 
     private String drawn() throws Exception {
         HttpResponse<byte[]> response = server.send(server.invocation("f", "{}"), HttpResponse.BodyHandlers.ofByteArray());
@@ -190,6 +239,74 @@ class WasiOverHttpTest {
         assertEquals(429, second.statusCode(), second.body());
         first.join();
         assertTrue(server.invoke("f", "\"echo\"").body().contains("\"requests_seen\": 1"));
+    }
+
+    private void awaitPool(String what, int count) throws Exception {
+        while (TestServer.json(server.get("/thaw/v1/functions/f")).path("pool").path(what).asInt() != count) {
+            Thread.sleep(5);
+        }
+    }
+
+    private void awaitCancelled(int count) throws Exception {
+        while (!server.get("/metrics").body().contains("thaw_invocations_total{function=\"f\",outcome=\"cancelled\"} " + count)) {
+            Thread.sleep(5);
+        }
+    }
+
+    private Socket ask(String event) throws Exception {
+        Socket socket = new Socket("127.0.0.1", server.server().port());
+        socket.getOutputStream().write(("POST /2015-03-31/functions/f/invocations HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                + event.length() + "\r\n\r\n" + event).getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    /** Whatever it does: compiled code, a host function, and code that is interpreted are stopped. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"loop\"", "\"nap\"", "\"draw\""})
+    @Timeout(60)
+    void aRequestWhoseClientIsGoneIsEnded(String event) throws Exception {
+        deploy("timeout: 900s\n");
+        for (int i = 1; i <= 3; i++) {
+            try (Socket _ = ask(event)) {
+                awaitPool("running", 1);
+            }
+            awaitCancelled(i);
+            awaitPool("running", 0);
+        }
+        assertEquals("{\"requests_seen\": 1, \"event\": \"echo\"}", server.invoke("f", "\"echo\"").body(), "its thread serves others");
+    }
+
+    @Test
+    @Timeout(60)
+    void aRequestWhoseClientIsGoneBeforeItsTurnIsNotRun() throws Exception {
+        deploy("maxConcurrency: 1\ntimeout: 900s\n");
+        try (Socket _ = ask("\"loop\"")) {
+            awaitPool("running", 1);
+            try (Socket _ = ask("\"say\"")) {
+                awaitPool("waiting", 1);
+            }
+            awaitPool("waiting", 0);
+        }
+        awaitCancelled(2);
+        assertTrue(server.invoke("f", "\"echo\"").body().contains("\"requests_seen\": 1"));
+        assertTrue(!server.get("/thaw/v1/functions/f/logs").body().contains("to the log"));
+    }
+
+    @Test
+    @Timeout(60)
+    void aRequestSaysHowLongItWaits() throws Exception {
+        deploy("maxConcurrency: 1\ntimeout: 900s\n");
+        HttpResponse<String> ended = server.send(server.invocation("f", "\"loop\"").header("X-Thaw-Timeout-Ms", "300"));
+        assertEquals("Sandbox.Timedout", TestServer.json(ended).path("errorType").asText(), ended.body());
+        assertTrue(ended.body().contains("timed out after 0.30 seconds"), ended.body());
+        try (Socket _ = ask("\"loop\"")) {
+            awaitPool("running", 1);
+            HttpResponse<String> late = server.send(server.invocation("f", "\"echo\"").header("X-Thaw-Timeout-Ms", "100"));
+            assertEquals(504, late.statusCode(), late.body());
+            assertEquals("DeadlineExceededException", late.headers().firstValue("x-amzn-ErrorType").orElse(""));
+        }
+        awaitPool("running", 0);
+        assertTrue(server.send(server.invocation("f", "\"echo\"").header("X-Thaw-Timeout-Ms", "20000")).body().contains("\"requests_seen\": 1"));
     }
 
     @Test

@@ -17,6 +17,10 @@ WASI(environ_sizes_get) u32 environ_sizes_get(u32 *count, u32 *bytes);
 WASI(environ_get) u32 environ_get(char **pointers, char *bytes);
 WASI(random_get) u32 random_get(void *into, u32 length);
 WASI(clock_time_get) u32 clock_time_get(u32 id, u64 precision, u64 *time);
+WASI(poll_oneoff) u32 poll_oneoff(const void *subscriptions, void *events, u32 count, u32 *done);
+WASI(path_open) u32 path_open(u32 fd, u32 lookup, const char *path, u32 length, u32 how, u64 rights, u64 inherited, u32 flags, u32 *opened);
+WASI(fd_prestat_get) u32 fd_prestat_get(u32 fd, void *prestat);
+WASI(fd_close) u32 fd_close(u32 fd);
 
 static char event[1 << 16];
 static u32 length;
@@ -59,6 +63,15 @@ __attribute__((noinline)) static u32 deep(u32 n) {
     return deep(n + 1) + (u32) frame[n % 32];
 }
 
+static void sleep_for(u64 nanos) {
+    static struct { u64 user_data; u32 type, padding; u32 clock, padding2; u64 timeout, precision; u32 flags, padding3; } subscription;
+    static u64 event_of_it[4];
+    u32 count;
+    subscription.clock = 1;
+    subscription.timeout = nanos;
+    poll_oneoff(&subscription, event_of_it, 1, &count);
+}
+
 static void lines(u32 (*sizes)(u32 *, u32 *), u32 (*get)(char **, char *)) {
     static char *pointers[128];
     static char bytes[8192];
@@ -72,6 +85,36 @@ static void lines(u32 (*sizes)(u32 *, u32 *), u32 (*get)(char **, char *)) {
     }
 }
 
+/* What of the host's can be had: descriptors that are open, clocks that there are, and files, tried from each descriptor. */
+static void probe(void) {
+    static const char *const paths[] = {"m.wasm", "/m.wasm", "/etc/passwd", "etc/passwd", "../etc/passwd", "../../../../../../../../etc/passwd",
+        "tmp/../../../../../../etc/passwd", "/proc/self/environ", "proc/self/environ", "proc/self/cwd", "proc/1/root/etc/passwd", "dev/null",
+        "sys/kernel", "var/lib", "root", "home", "passwd", "up", "host", "host/etc/passwd", "host/m.wasm", "function.yaml"};
+    const char *between = "";
+    u64 now, prestat;
+    say("{\"descriptors\": [");
+    for (u32 fd = 0; fd < 4096; fd++) {
+        u32 unused;
+        buffer nothing = {event, 0};
+        if (fd_prestat_get(fd, &prestat) && fd_read(fd, &nothing, 1, &unused) == 8 /* EBADF */ && fd_write(fd, &nothing, 1, &unused) == 8) continue;
+        say(between), number(fd), between = ", ";
+    }
+    say("], \"clocks\": [");
+    between = "";
+    for (u32 clock = 0; clock < 4096; clock++)
+        if (!clock_time_get(clock, 1, &now)) say(between), number(clock), between = ", ";
+    say("], \"files\": [");
+    between = "";
+    for (u32 fd = 0; fd < 64; fd++)
+        for (u32 i = 0; i < sizeof paths / sizeof *paths; i++) {
+            u32 opened;
+            if (path_open(fd, 1, paths[i], size_of(paths[i]), 0, 2 /* read */, 0, 0, &opened)) continue;
+            fd_close(opened);
+            say(between), say("\""), number(fd), say(" "), say(paths[i]), say("\""), between = ", ";
+        }
+    say("]}");
+}
+
 /* The event is a JSON string: "echo ...". */
 void _start(void) {
     for (u32 done = 1; done && length < sizeof event; length += done) {
@@ -83,6 +126,9 @@ void _start(void) {
     if (is("outside")) sink = *(volatile u32 *) 0xfffffff0u;
     if (is("exit")) proc_exit(3);
     if (is("loop")) for (;;) sink++;
+    if (is("nap")) for (;;) sleep_for(3600 * 1000000000ull);
+    if (is("doze")) sleep_for(2 * 1000000000ull);
+    if (is("draw")) for (;;) random_get(event, sizeof event);
     if (is("deep")) sink = deep(0);
     if (is("grow")) {
         while (__builtin_wasm_memory_grow(0, 16) != (unsigned long) -1)
@@ -97,6 +143,10 @@ void _start(void) {
     if (is("say")) {
         put(2, "to the log\n", 11);
         put(2, "without end", 11);
+    }
+    if (is("probe")) {
+        probe();
+        return;
     }
     if (is("args")) {
         say("\"");

@@ -129,7 +129,7 @@ final class ImageFile {
     private static void memory(byte[][] frames, DataOutputStream out) throws IOException {
         out.writeInt(frames.length);
         for (int i = 0; i < frames.length; i++) {
-            if (frames[i] != PagedMemory.ZERO) {
+            if (frames[i] != CowMemory.ZERO) {
                 out.writeInt(i);
                 out.write(frames[i]);
             }
@@ -139,17 +139,17 @@ final class ImageFile {
 
     private static byte[][] memory(DataInputStream in, PageBudget pages) throws IOException, BadImageException {
         int count = in.readInt();
-        if (count < 0 || count % PagedMemory.FRAMES_A_PAGE != 0 || !pages.take(count / PagedMemory.FRAMES_A_PAGE)) {
+        if (count < 0 || count % CowMemory.FRAMES_A_PAGE != 0 || !pages.take(count / CowMemory.FRAMES_A_PAGE)) {
             throw new BadImageException("a memory of " + count + " frames");
         }
         byte[][] frames = new byte[count][];
-        Arrays.fill(frames, PagedMemory.ZERO);
+        Arrays.fill(frames, CowMemory.ZERO);
         int last = -1;
         for (int index = in.readInt(); index != -1; index = in.readInt()) {
             if (index <= last || index >= count) {
                 throw new BadImageException("frame " + index + " of " + count);
             }
-            frames[index] = new byte[PagedMemory.FRAME];
+            frames[index] = new byte[CowMemory.FRAME];
             in.readFully(frames[index]);
             last = index;
         }

@@ -50,7 +50,7 @@ final class LiveInstance implements WasmInstance {
                 .withInitialize(false)
                 .withStart(false)
                 .build();
-        this.memory = memories.isEmpty() ? new PagedMemory(new MemoryLimits(0, 0), new PageBudget(0)) : memories.getFirst();
+        this.memory = new HostMemory(memories.isEmpty() ? new PagedMemory(new MemoryLimits(0, 0), new PageBudget(0)) : memories.getFirst());
     }
 
     private PagedMemory memory(MemoryLimits limits, PageBudget pages, Optional<Content> content) {

@@ -11,7 +11,7 @@
  * is a Java exception and what it emits is verified by the JVM like any class. Version 1.0.0: of the later ones that Maven Central
  * lists, up to 1.2.0, it carried runtime and parser but no compiler when this was written. What is ours around it:
  * <ul>
- * <li>memory ({@code PagedMemory}) and tables ({@code BoundedTable}) over its interfaces: Endive's own table changes the limits of
+ * <li>memory ({@code CowMemory}, {@code PagedMemory}) and tables ({@code BoundedTable}) over its interfaces: Endive's own table changes the limits of
  *     the module, which all instances share, when one of them grows;</li>
  * <li>one helper of its generated code ({@code SupportCode}): static offsets of 2 GiB and more did not trap;</li>
  * <li>a look at the binary before its parser ({@code SectionSizes}), which allocates what a count says, and limits after it

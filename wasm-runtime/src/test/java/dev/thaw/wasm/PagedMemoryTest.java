@@ -17,11 +17,11 @@ class PagedMemoryTest {
     private static final int PAGE = 1 << 16;
 
     private static byte[][] image(int pages, SplittableRandom random) {
-        byte[][] frames = new byte[pages * PagedMemory.FRAMES_A_PAGE][];
+        byte[][] frames = new byte[pages * CowMemory.FRAMES_A_PAGE][];
         for (int i = 0; i < frames.length; i++) {
-            frames[i] = PagedMemory.ZERO;
+            frames[i] = CowMemory.ZERO;
             if (random.nextInt(3) == 0) {
-                frames[i] = new byte[PagedMemory.FRAME];
+                frames[i] = new byte[CowMemory.FRAME];
                 random.nextBytes(frames[i]);
             }
         }
@@ -29,9 +29,9 @@ class PagedMemoryTest {
     }
 
     private static byte[] bytes(byte[][] frames) {
-        byte[] all = new byte[frames.length * PagedMemory.FRAME];
+        byte[] all = new byte[frames.length * CowMemory.FRAME];
         for (int i = 0; i < frames.length; i++) {
-            System.arraycopy(frames[i], 0, all, i * PagedMemory.FRAME, PagedMemory.FRAME);
+            System.arraycopy(frames[i], 0, all, i * CowMemory.FRAME, CowMemory.FRAME);
         }
         return all;
     }
@@ -42,7 +42,7 @@ class PagedMemoryTest {
         int at = random.nextInt(model.length - 8);
         if (random.nextInt(4) == 0) {
             // where frames meet
-            at = Math.clamp((long) (at | PagedMemory.FRAME - 1) - random.nextInt(8), 0, model.length - 8);
+            at = Math.clamp((long) (at | CowMemory.FRAME - 1) - random.nextInt(8), 0, model.length - 8);
         }
         long value = random.nextLong();
         switch (random.nextInt(14)) {
@@ -68,14 +68,14 @@ class PagedMemoryTest {
             }
             case 8 -> {
                 if (random.nextInt(50) == 0) {
-                    int length = random.nextInt(Math.min(model.length - at, 3 * PagedMemory.FRAME));
+                    int length = random.nextInt(Math.min(model.length - at, 3 * CowMemory.FRAME));
                     Arrays.fill(model, at, at + length, (byte) value);
                     memory.fill((byte) value, at, at + length);
                 }
             }
             case 9 -> {
                 if (random.nextInt(50) == 0) {
-                    int length = random.nextInt(Math.min(model.length - at, 3 * PagedMemory.FRAME));
+                    int length = random.nextInt(Math.min(model.length - at, 3 * CowMemory.FRAME));
                     int to = random.nextInt(model.length - length);
                     System.arraycopy(model, at, model, to, length);
                     memory.copy(to, at, length);
@@ -83,13 +83,13 @@ class PagedMemoryTest {
             }
             case 10 -> {
                 if (random.nextInt(50) == 0) {
-                    int length = random.nextInt(Math.min(model.length - at, 3 * PagedMemory.FRAME));
+                    int length = random.nextInt(Math.min(model.length - at, 3 * CowMemory.FRAME));
                     assertArrayEquals(Arrays.copyOfRange(model, at, at + length), memory.readBytes(at, length));
                 }
             }
             case 11 -> {
                 if (random.nextInt(50) == 0) {
-                    byte[] some = new byte[random.nextInt(Math.min(model.length - at, 3 * PagedMemory.FRAME))];
+                    byte[] some = new byte[random.nextInt(Math.min(model.length - at, 3 * CowMemory.FRAME))];
                     random.nextBytes(some);
                     System.arraycopy(some, 0, model, at, some.length);
                     memory.write(at, some, 0, some.length);
@@ -120,13 +120,13 @@ class PagedMemoryTest {
             PagedMemory memory = new PagedMemory(new MemoryLimits(2, 16), new PageBudget(16), image);
             for (int request = 0; request < 3; request++) {
                 byte[] model = before.clone();
-                int steps = request == 0 ? 500 : 3 * PagedMemory.PATIENCE;
+                int steps = request == 0 ? 500 : 3 * CowMemory.PATIENCE;
                 for (int i = 0; i < steps; i++) {
                     model = step(memory, model, random);
                 }
-                assertArrayEquals(model, memory.readBytes(0, memory.size()));
+                assertArrayEquals(model, memory.readBytes(0, memory.bytes()));
                 memory.rollBack();
-                assertEquals(before.length, memory.size());
+                assertEquals(before.length, memory.bytes());
                 assertArrayEquals(before, memory.readBytes(0, before.length));
             }
             assertArrayEquals(before, bytes(image), "an image is never written");
@@ -139,7 +139,7 @@ class PagedMemoryTest {
         byte[][] image = image(1, random);
         PagedMemory memory = new PagedMemory(new MemoryLimits(1, 16), new PageBudget(16), image);
         byte[] model = bytes(image);
-        for (int i = 0; i < 4 * PagedMemory.PATIENCE; i++) {
+        for (int i = 0; i < 4 * CowMemory.PATIENCE; i++) {
             model = step(memory, model, random);
         }
         assertArrayEquals(model, bytes(memory.capture()));
@@ -148,13 +148,13 @@ class PagedMemoryTest {
     @Test
     void anInstanceThatDoesLittleCostsWhatItTouches() {
         PagedMemory memory = new PagedMemory(new MemoryLimits(16, 16), new PageBudget(16));
-        for (int i = 0; i < PagedMemory.PATIENCE / 2; i++) {
+        for (int i = 0; i < CowMemory.PATIENCE / 2; i++) {
             memory.writeI32(4 * (i % 1000), i);
         }
         assertEquals(1, memory.touchedFrames());
-        for (int i = 0; i < 4 * PagedMemory.PATIENCE; i++) {
+        for (int i = 0; i < 4 * CowMemory.PATIENCE; i++) {
             memory.writeI32(4 * (i % 1000), i);
         }
-        assertTrue(memory.touchedFrames() >= 16 * PagedMemory.FRAMES_A_PAGE, "one that does much has an array of its own");
+        assertTrue(memory.touchedFrames() >= 16 * CowMemory.FRAMES_A_PAGE, "one that does much has an array of its own");
     }
 }
