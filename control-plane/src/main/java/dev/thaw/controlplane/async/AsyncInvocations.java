@@ -1,8 +1,6 @@
 package dev.thaw.controlplane.async;
 
-import dev.thaw.controlplane.auth.Namespace;
-import dev.thaw.controlplane.functions.EventInvokeConfig;
-import dev.thaw.controlplane.functions.FunctionDefinition;
+import dev.thaw.controlplane.async.EventTable.Due;
 import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.logs.Field;
@@ -13,49 +11,46 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Queue;
-import java.util.UUID;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Takes events, runs those that are due, and does what follows from how they ended.
  *
- * <p>One thread looks for what is due and handles what has ended; the events themselves run where all invocations do. Of the places for
- * them every function that has events gets its share, so that no backlog keeps another waiting. Thread-safe.
+ * <p>One thread looks for what is due and handles what has ended; the events themselves run where all invocations do. {@link Rota} says whose
+ * turn it is, {@link Pressure} how much a function takes. Thread-safe.
  */
 public final class AsyncInvocations implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(AsyncInvocations.class.getName());
-    /** Events that run or wait in the invoker at once: below its queue's length for one function. */
-    private static final int MOST_AT_ONCE = 64;
-    private static final int LEAST_SHARE = 4;
-    /** Functions that send each other what became of an event, endlessly, are stopped here. */
-    private static final int MOST_HOPS = 16;
     private static final long LOOK_MILLIS = 1_000;
-    private static final Duration UNTIL_BEGUN = Duration.ofSeconds(1);
 
     private record Ended(Event event, Outcome outcome) {}
 
     private final EventStore store;
     private final Functions functions;
     private final Optional<Topics> topics;
-    private final Backoff retries;
-    private final Backoff deferrals = new Backoff(UNTIL_BEGUN);
+    private final Consequences consequences;
     private final Queue<Ended> ended = new ArrayDeque<>();
-    private final Map<String, String> running = new HashMap<>();
+    /** What could not be stored: the disk may have room by now. */
+    private final List<Ended> unstored = new ArrayList<>();
+    private final Rota rota = new Rota();
+    private final Pressure pressure = new Pressure(ThreadLocalRandom::current);
     private final Thread thread;
     private boolean look = true;
     private volatile boolean ending;
     private volatile boolean closed;
+    private long storeAgain;
 
     /**
      * Begins to run what the store holds.
@@ -67,7 +62,7 @@ public final class AsyncInvocations implements AutoCloseable {
         this.store = store;
         this.functions = functions;
         this.topics = topics;
-        this.retries = new Backoff(retryAfter);
+        this.consequences = new Consequences(store, functions, retryAfter);
         this.thread = Thread.ofPlatform().daemon().name("thaw-events").start(this::work);
     }
 
@@ -114,6 +109,10 @@ public final class AsyncInvocations implements AutoCloseable {
     }
 
     private synchronized Optional<Ended> nextEnded() {
+        if (!unstored.isEmpty() && System.nanoTime() - storeAgain >= 0) {
+            ended.addAll(unstored);
+            unstored.clear();
+        }
         return Optional.ofNullable(ended.poll());
     }
 
@@ -130,45 +129,48 @@ public final class AsyncInvocations implements AutoCloseable {
             return LOOK_MILLIS;
         }
         long now = System.currentTimeMillis();
-        List<String> names = store.functions();
-        int share = Math.max(LEAST_SHARE, MOST_AT_ONCE / Math.max(1, names.size()));
-        long wait = LOOK_MILLIS;
-        for (String name : names) {
-            int mine = count(name);
-            int room = Math.min(share - mine, MOST_AT_ONCE - count());
-            if (room <= 0) {
-                continue;
+        Set<String> waiting = store.functions();
+        rota.keepOnly(waiting);
+        pressure.keepOnly(waiting);
+        Set<String> candidates = new HashSet<>(store.functionsWithDue(now));
+        Map<String, Deque<Due>> due = new HashMap<>();
+        while (true) {
+            candidates.removeIf(name -> !pressure.allows(name, rota.running(name), now));
+            Optional<String> next = rota.next(candidates);
+            if (next.isEmpty()) {
+                break;
             }
-            for (String id : store.due(name, now, room + mine)) {
-                if (room > 0 && claim(id, name)) {
-                    room--;
-                    run(id);
-                }
+            String name = next.get();
+            Deque<Due> mine = due.get(name);
+            if (mine == null) {
+                mine = new ArrayDeque<>(store.due(name, now, rota.running(name) + rota.room(name)));
+                due.put(name, mine);
             }
-            OptionalLong next = store.nextDue(name, now);
-            if (next.isPresent()) {
-                wait = Math.min(wait, Math.max(1, next.getAsLong() - now));
+            Optional<String> id = claimed(name, mine);
+            if (id.isPresent()) {
+                run(id.get());
+            } else {
+                candidates.remove(name);
             }
         }
-        return wait;
+        long wait = store.nextDue(now).stream().map(at -> at - now).findFirst().orElse(LOOK_MILLIS);
+        long pause = pressure.nextEnd(now).stream().map(at -> at - now).findFirst().orElse(LOOK_MILLIS);
+        return Math.clamp(Math.min(wait, pause), 1, LOOK_MILLIS);
     }
 
-    private synchronized int count() {
-        return running.size();
+    /** The first of these that may be begun and is not running; it has a place then. */
+    private Optional<String> claimed(String function, Deque<Due> due) {
+        for (Due next = due.poll(); next != null; next = due.poll()) {
+            if ((!next.retry() || rota.mayRetry(function)) && rota.claim(next.id(), function, next.retry())) {
+                return Optional.of(next.id());
+            }
+        }
+        return Optional.empty();
     }
 
-    private synchronized int count(String function) {
-        return (int) running.values().stream().filter(function::equals).count();
-    }
-
-    private synchronized boolean claim(String id, String function) {
-        return running.putIfAbsent(id, function) == null;
-    }
-
-    private synchronized void release(String id) {
-        running.remove(id);
-        look = true;
-        notifyAll();
+    private void release(String id) {
+        rota.release(id);
+        wake();
     }
 
     private void run(String id) throws IOException {
@@ -184,16 +186,24 @@ public final class AsyncInvocations implements AutoCloseable {
             return;
         }
         Event event = found.get();
+        if (consequences.tooOld(event, System.currentTimeMillis())) {
+            ended(event, new Outcome.TooOld("It waited for longer than MaximumEventAgeInSeconds"));
+            return;
+        }
         CompletableFuture<Outcome> made = event.topic().isPresent() ? told(event, event.topic().get())
                 : functions.invoke(event.function(), new Invocation(event.id(), event.payload(), event.clientContext(), event.traceId()))
                         .thenApply(Outcome::of);
-        made.whenComplete((done, failure) -> {
-            Outcome outcome = failure == null ? done : Outcome.of(failure);
-            synchronized (this) {
-                ended.add(new Ended(event, outcome));
-                notifyAll();
-            }
-        });
+        made.whenComplete((done, failure) -> ended(event, failure == null ? done : Outcome.of(failure)));
+    }
+
+    private void ended(Event event, Outcome outcome) {
+        feel(event, outcome);
+        keepForHandling(event, outcome);
+    }
+
+    private synchronized void keepForHandling(Event event, Outcome outcome) {
+        ended.add(new Ended(event, outcome));
+        notifyAll();
     }
 
     /** The event stays in the store until the topic has it. */
@@ -211,92 +221,36 @@ public final class AsyncInvocations implements AutoCloseable {
     }
 
     private void handle(Ended one) {
-        CompletableFuture<Event> stored = switch (one.outcome()) {
-            case Outcome.Succeeded succeeded -> succeeded(one.event(), succeeded);
-            case Outcome.Failed failed -> failed(one.event().failed(), failed);
-            case Outcome.NotBegun notBegun -> notBegun(one.event().deferred(), notBegun);
-            case Outcome.Refused refused -> bury(one.event(), "DestinationRefused", "DestinationRefused", refused.errorMessage());
-            case Outcome.NoFunction none -> bury(one.event(), "FunctionNotFound", "ResourceNotFoundException", none.errorMessage());
-        };
-        stored.whenComplete((_, failure) -> {
-            if (failure != null) {
-                LOG.log(Level.ERROR, "what became of an asynchronous invocation cannot be stored; it is run again: " + failure.getMessage(),
-                        Field.function(one.event().function().name()), Field.requestId(one.event().id()));
+        consequences.store(one.event(), one.outcome()).whenComplete((_, failure) -> {
+            if (failure == null) {
+                release(one.event().id());
+            } else {
+                storeLater(one, failure);
             }
-            release(one.event().id());
         });
     }
 
-    private Optional<EventInvokeConfig> config(Event event) {
-        Optional<FunctionDefinition> function = functions.definition(event.function().name());
-        return function.map(found -> found.eventInvoke().get(event.function().qualifier().orElse(FunctionReference.LATEST)));
+    /** It has run and is not run again, nor forgotten, while its end cannot be stored; it keeps its place meanwhile, so that these are few. */
+    private synchronized void storeLater(Ended one, Throwable why) {
+        if (unstored.isEmpty()) {
+            LOG.log(Level.ERROR, "what became of an asynchronous invocation cannot be stored; trying again: " + why.getMessage(),
+                    Field.function(one.event().function().name()), Field.requestId(one.event().id()));
+        }
+        unstored.add(one);
+        storeAgain = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
     }
 
-    private CompletableFuture<Event> succeeded(Event event, Outcome.Succeeded outcome) {
+    /** Learns how much a function takes. */
+    private void feel(Event event, Outcome outcome) {
+        String function = event.function().name();
         if (event.topic().isPresent()) {
-            note(Level.INFO, event, event.topic().get() + " was told");
-            return store.end(event, Optional.empty());
+            return; // brokers that are away say nothing of the function
         }
-        Optional<String> to = config(event).flatMap(EventInvokeConfig::onSuccess);
-        note(Level.INFO, event, "success");
-        return store.end(event, to.filter(_ -> event.hops() < MOST_HOPS).flatMap(target -> follow(event, target, "Success", outcome)));
-    }
-
-    private CompletableFuture<Event> failed(Event event, Outcome.Failed outcome) {
-        OptionalInt retryAttempts = config(event).map(EventInvokeConfig::retryAttempts).orElse(OptionalInt.empty());
-        if (event.attempts() > retryAttempts.orElse(EventInvokeConfig.USUAL_RETRIES)) {
-            return giveUp(event, "RetriesExhausted", outcome, outcome.errorType(), outcome.errorMessage());
+        switch (outcome) {
+            case Outcome.NotBegun _ -> pressure.refused(function, rota.running(function), System.currentTimeMillis());
+            case Outcome.Succeeded _, Outcome.Failed _ -> pressure.taken(function);
+            case Outcome.Refused _, Outcome.NoFunction _, Outcome.TooOld _ -> { }
         }
-        return later(event, retries.millis(event.attempts(), random()), outcome, outcome.errorType(), outcome.errorMessage());
-    }
-
-    private CompletableFuture<Event> notBegun(Event event, Outcome.NotBegun outcome) {
-        return later(event, deferrals.millis(event.deferrals(), random()), outcome, outcome.errorType(), outcome.errorMessage());
-    }
-
-    private static RandomGenerator random() {
-        return ThreadLocalRandom.current();
-    }
-
-    private CompletableFuture<Event> later(Event event, long millis, Outcome outcome, String type, String message) {
-        long due = System.currentTimeMillis() + millis;
-        if (event.topic().isPresent()) {
-            // What became of an event is not dropped for its age: the topic is told when its brokers are there again.
-            note(Level.WARNING, event, event.topic().get() + " is told later: " + message);
-            return store.again(event, due);
-        }
-        int age = config(event).map(EventInvokeConfig::maxAgeSeconds).orElse(OptionalInt.empty()).orElse(EventInvokeConfig.USUAL_AGE_SECONDS);
-        return due > event.acceptedMillis() + age * 1_000L ? giveUp(event, "EventAgeExceeded", outcome, type, message) : store.again(event, due);
-    }
-
-    private CompletableFuture<Event> giveUp(Event event, String condition, Outcome outcome, String type, String message) {
-        Optional<String> to = config(event).flatMap(EventInvokeConfig::onFailure);
-        Optional<Event> follows = to.flatMap(target -> follow(event, target, condition, outcome));
-        if (follows.isPresent() && event.hops() < MOST_HOPS) {
-            note(Level.WARNING, event, condition + ", handed to " + to.get());
-            return store.end(event, follows);
-        }
-        return bury(event, follows.isPresent() ? "TooManyHops" : condition, type, message);
-    }
-
-    private CompletableFuture<Event> bury(Event event, String condition, String type, String message) {
-        note(Level.WARNING, event, condition + ", kept as a dead letter");
-        return store.bury(event, condition, type, message, System.currentTimeMillis());
-    }
-
-    /** What tells a function of the same namespace, or a topic; empty when {@code to} is neither's name. A topic's has the id of what it tells of, which is its key. */
-    private static Optional<Event> follow(Event event, String to, String condition, Outcome outcome) {
-        Optional<TopicName> topic = TopicName.parse(to);
-        Optional<FunctionReference> function = topic.isPresent() ? Optional.of(event.function()) : FunctionReference.parse(
-                Namespace.ofFunction(event.function().name()), to, Optional.empty());
-        return function.map(whose -> new Event(topic.isPresent() ? event.id() : UUID.randomUUID().toString(), whose,
-                DestinationRecord.of(event, condition, outcome, Instant.now()), Optional.empty(), event.traceId(), System.currentTimeMillis(), 0, 0,
-                event.hops() + 1, topic));
-    }
-
-    private static void note(Level level, Event event, String result) {
-        LOG.log(level, "asynchronous invocation ended", Field.function(event.function().name()), Field.requestId(event.id()),
-                new Field("attempts", event.attempts()), new Field("result", result));
     }
 
     /** Begins nothing more; what runs goes on. */

@@ -31,7 +31,7 @@ final class DestinationRecord {
                 json.putObject("responseContext").put("statusCode", 200).put("executedVersion", version).put("functionError", "Unhandled");
                 yield payload;
             }
-            case Outcome.NotBegun _, Outcome.NoFunction _, Outcome.Refused _ -> Outcome.nothing();
+            case Outcome.NotBegun _, Outcome.TooOld _, Outcome.NoFunction _, Outcome.Refused _ -> Outcome.nothing();
         };
         json.putRawValue("responsePayload", raw(isJson(response) ? response : quoted(response)));
         byte[] whole = bytes(json);

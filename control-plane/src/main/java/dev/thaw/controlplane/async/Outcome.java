@@ -21,6 +21,9 @@ sealed interface Outcome {
     /** The topic that is to be told of it does not take it. */
     record Refused(String errorMessage) implements Outcome {}
 
+    /** It waited for too long. */
+    record TooOld(String errorMessage) implements Outcome {}
+
     /** There is no such function any more. */
     record NoFunction(String errorMessage) implements Outcome {}
 

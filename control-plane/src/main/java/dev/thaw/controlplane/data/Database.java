@@ -16,7 +16,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /**
  * One SQLite file, one connection, one thread that uses it.
@@ -28,16 +31,37 @@ public final class Database implements AutoCloseable {
     private static final int MOST_WAITING = 10_000;
     private static final int MOST_TOGETHER = 256;
 
+    private static final System.Logger LOG = System.getLogger(Database.class.getName());
+    /** Files up to this size are looked through when they are opened, bytes. */
+    private static final long MOST_CHECKED = 64 << 20;
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final String name;
     private final BlockingQueue<Piece<?>> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
-    private final Connection connection;
+    private final Path file;
+    private final SQLiteConfig config = new SQLiteConfig();
     private final Thread thread;
+    private Connection connection;
     private boolean closed;
+    /** Whether the connection has to be made anew. The thread's own, as is the next. */
+    private boolean broken;
+    private long noted = System.nanoTime() - QUIET_NANOS;
 
     /** Something to do with the connection; it neither commits nor rolls back. */
     @FunctionalInterface
     public interface Work<T> {
         T run(Connection connection) throws SQLException;
+    }
+
+    /** When SQLite itself has rolled back the whole transaction, as it may for want of room, there is no savepoint any more: all fail then. */
+    private static void undo(Connection connection, Savepoint before, Exception why) throws SQLException {
+        try {
+            connection.rollback(before);
+            connection.releaseSavepoint(before);
+        } catch (SQLException gone) {
+            gone.addSuppressed(why);
+            throw why instanceof SQLException sql ? sql : gone;
+        }
     }
 
     private record Piece<T>(Work<T> work, CompletableFuture<T> done) {
@@ -49,8 +73,7 @@ public final class Database implements AutoCloseable {
                 connection.releaseSavepoint(before);
                 return () -> done.complete(result);
             } catch (SQLException | RuntimeException e) {
-                connection.rollback(before);
-                connection.releaseSavepoint(before);
+                undo(connection, before, e);
                 return () -> done.completeExceptionally(e);
             }
         }
@@ -65,31 +88,49 @@ public final class Database implements AutoCloseable {
      */
     public Database(String name, Path file, List<String> migrations) throws IOException {
         this.name = name;
+        this.file = file;
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException _) {
             // The usual case.
         }
-        SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         config.enforceForeignKeys(true);
         try {
             connection = config.createConnection("jdbc:sqlite:" + file);
         } catch (SQLException e) {
-            throw failure("open " + file, e);
+            throw unopened(e);
         }
         try {
-            migrate(file, migrations);
+            check();
+            migrate(migrations);
             connection.setAutoCommit(false);
         } catch (SQLException | IOException e) {
             closeConnection();
-            throw e instanceof IOException known ? known : failure("open " + file, e);
+            throw e instanceof SQLException sql ? unopened(sql) : (IOException) e;
         }
         thread = Thread.ofPlatform().daemon().name("thaw-" + name).start(this::work);
     }
 
-    private void migrate(Path file, List<String> migrations) throws SQLException, IOException {
+    private IOException unopened(SQLException why) {
+        return new IOException("the " + name + " cannot open " + file + Remedy.of(why, file) + " (" + why.getMessage() + ")", why);
+    }
+
+    /** Finds damage before it is met in the middle of something; of large files only where they are read. */
+    private void check() throws SQLException, IOException {
+        if (Files.size(file) > MOST_CHECKED) {
+            return;
+        }
+        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery("PRAGMA quick_check(1)")) {
+            String found = row.getString(1);
+            if (!found.equals("ok")) {
+                throw new SQLiteException(found.lines().findFirst().orElse(""), SQLiteErrorCode.SQLITE_CORRUPT);
+            }
+        }
+    }
+
+    private void migrate(List<String> migrations) throws SQLException, IOException {
         try (Statement statement = connection.createStatement()) {
             int found;
             try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
@@ -156,6 +197,9 @@ public final class Database implements AutoCloseable {
     private void commit(List<Piece<?>> together) {
         List<Runnable> told = new ArrayList<>();
         try {
+            if (broken) {
+                reopen();
+            }
             for (Piece<?> piece : together) {
                 told.add(piece.run(connection));
             }
@@ -163,20 +207,37 @@ public final class Database implements AutoCloseable {
         } catch (SQLException e) {
             told.clear();
             together.forEach(piece -> told.add(() -> piece.done().completeExceptionally(e)));
+            note(e);
             try {
                 connection.rollback();
-            } catch (SQLException again) {
-                System.getLogger(Database.class.getName()).log(System.Logger.Level.ERROR, "the " + name + " cannot roll back", again);
+            } catch (SQLException _) {
+                broken = true; // SQLite has done it by itself, and whether a transaction is open is not known any more
             }
         }
         told.forEach(Runnable::run);
+    }
+
+    private void reopen() throws SQLException {
+        closeConnection();
+        connection = config.createConnection("jdbc:sqlite:" + file);
+        connection.setAutoCommit(false);
+        broken = false;
+    }
+
+    /** Once a minute: on a full disk every change fails. */
+    private void note(SQLException why) {
+        long now = System.nanoTime();
+        if (now - noted > QUIET_NANOS) {
+            noted = now;
+            LOG.log(System.Logger.Level.ERROR, "the " + name + " cannot write " + file + Remedy.of(why, file) + " (" + why.getMessage() + ")");
+        }
     }
 
     private void closeConnection() {
         try {
             connection.close();
         } catch (SQLException e) {
-            System.getLogger(Database.class.getName()).log(System.Logger.Level.WARNING, "closing the " + name + ": " + e.getMessage());
+            LOG.log(System.Logger.Level.WARNING, "closing the " + name + ": " + e.getMessage());
         }
     }
 

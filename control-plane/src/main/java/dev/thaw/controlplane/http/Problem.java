@@ -2,6 +2,8 @@ package dev.thaw.controlplane.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.thaw.controlplane.async.BacklogException;
+import dev.thaw.controlplane.data.FullDisk;
 import dev.thaw.controlplane.data.OverloadedException;
 import dev.thaw.controlplane.functions.ChangeException;
 import dev.thaw.controlplane.functions.FunctionReference;
@@ -25,6 +27,8 @@ import java.util.concurrent.CompletionException;
  */
 public final class Problem extends Exception {
     private static final long serialVersionUID = 1L;
+
+    private static final Duration FULL_DISK_RETRY = Duration.ofSeconds(10);
 
     private final int status;
     private final String type;
@@ -102,11 +106,14 @@ public final class Problem extends Exception {
             case PackageException bad -> invalidParameter(bad.getMessage());
             case QueueFullException full -> full.ofHost() ? overloaded(full.getMessage(), full.retryAfter()) : tooMany(full.getMessage(), full.retryAfter());
             case ThrottledException throttled -> of(throttled);
+            case BacklogException full -> tooMany(full.getMessage(), Duration.ofSeconds(10));
             case OverloadedException overloaded -> overloaded(overloaded.getMessage(), Duration.ofSeconds(1));
             case DeadlineException _, CancellationException _ -> new Problem(504, "DeadlineExceededException",
                     "The time that the request gave was over before its turn came; it was not begun");
             case ChangeException refused -> of(refused);
-            case PrepareException unprepared -> of(unprepared);
+            case PrepareException unprepared when !FullDisk.caused(unprepared) -> of(unprepared);
+            case Throwable full when FullDisk.caused(full) -> overloaded("The server's disk is full: nothing can be stored until there is room again",
+                    FULL_DISK_RETRY);
             default -> new Problem(500, "ServiceException", "The server failed; its log names the cause under this request's id");
         };
     }
