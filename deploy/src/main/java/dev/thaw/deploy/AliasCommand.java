@@ -83,14 +83,15 @@ final class AliasCommand {
 
     @Command(name = "delete", mixinStandardHelpOptions = true, description = "Forgets an alias; the versions stay.")
     int delete(@Mixin ServerOption server, @Parameters(paramLabel = "NAME", description = "The function.") String name,
-            @Parameters(paramLabel = "ALIAS", description = "Its alias.") String alias) {
+            @Parameters(paramLabel = "ALIAS", description = "Its alias.") String alias,
+            @Option(names = "--json", description = "Print the result as JSON.") boolean json) {
         try (ThawClient client = server.client(terminal)) {
             FunctionsClient functions = new FunctionsClient(client);
             if (functions.alias(FunctionName.checked(name), AliasRoute.checkedName(alias)).isEmpty()) {
                 throw new Failure(Failure.FAILED, name + " has no alias " + alias + "; `thaw alias list " + name + "` shows them");
             }
             functions.deleteAlias(name, alias);
-            terminal.say("deleted " + name + ":" + alias);
+            Said.done(terminal, json, FunctionsClient.object().put("deleted", name + ":" + alias), "deleted " + name + ":" + alias);
             return 0;
         }
     }

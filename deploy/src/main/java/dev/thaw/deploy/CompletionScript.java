@@ -24,8 +24,10 @@ record CompletionScript(List<Entry> commands) {
      * @param subcommands those that are subcommands, with what they do
      * @param functions   whether a parameter is the name of a function
      * @param files       whether a parameter is a file or folder
+     * @param takes       the names of options with a value, each with what that is: {@code =file}, {@code =name} of a function, or {@code =value}
      */
-    record Entry(String path, List<String> words, List<Described> options, List<Described> subcommands, boolean functions, boolean files) {}
+    record Entry(String path, List<String> words, List<Described> options, List<Described> subcommands, boolean functions, boolean files,
+            List<String> takes) {}
 
     record Described(String name, String description) {}
 
@@ -42,6 +44,17 @@ record CompletionScript(List<Entry> commands) {
                 options.add(new Described(option.longestName(), first(option.description())));
             }
         }
+        List<String> takes = new ArrayList<>();
+        for (OptionSpec option : command.options()) {
+            if (option.arity().max() > 0) {
+                String what = switch (option.paramLabel()) {
+                    case "FILE", "DIR", "PATH" -> "=file";
+                    case "FUNCTION" -> "=name";
+                    default -> "=value";
+                };
+                List.of(option.names()).forEach(name -> takes.add(name + what));
+            }
+        }
         List<Described> subcommands = new ArrayList<>();
         command.subcommands().forEach((name, line) -> {
             if (!line.getCommandSpec().usageMessage().hidden()) {
@@ -52,12 +65,12 @@ record CompletionScript(List<Entry> commands) {
         boolean files = false;
         List<String> words = new ArrayList<>(subcommands.stream().map(Described::name).toList());
         for (PositionalParamSpec parameter : command.positionalParameters()) {
-            functions |= parameter.paramLabel().equals("NAME");
+            functions |= parameter.paramLabel().equals("NAME") || parameter.paramLabel().equals("FUNCTION");
             files |= parameter.paramLabel().equals("DIR") || parameter.paramLabel().equals("FILE");
             Optional.ofNullable(parameter.completionCandidates()).ifPresent(candidates -> candidates.forEach(words::add));
         }
         options.forEach(option -> words.add(option.name()));
-        all.add(new Entry(path, List.copyOf(words), options, subcommands, functions, files));
+        all.add(new Entry(path, List.copyOf(words), options, subcommands, functions, files, List.copyOf(takes)));
         for (String name : new TreeSet<>(subcommands.stream().map(Described::name).toList())) {
             add(command.subcommands().get(name).getCommandSpec(), path.isEmpty() ? name : path + " " + name, all);
         }
@@ -71,12 +84,13 @@ record CompletionScript(List<Entry> commands) {
         StringBuilder cases = new StringBuilder();
         for (Entry entry : commands) {
             cases.append("    '").append(entry.path()).append("') words='").append(String.join(" ", entry.words())).append('\'')
-                    .append(entry.functions() ? " names=yes" : "").append(entry.files() ? " files=yes" : "").append(" ;;\n");
+                    .append(entry.functions() ? " names=yes" : "").append(entry.files() ? " files=yes" : "")
+                    .append(" takes=' ").append(String.join(" ", entry.takes())).append(" ' ;;\n");
         }
         return """
                 # Completion of thaw's command line, by `thaw completion`.
                 _thaw() {
-                  local word path= words= names= files= current=${COMP_WORDS[COMP_CWORD]} i
+                  local word path= words= names= files= takes= current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} i
                   for ((i = 1; i < COMP_CWORD; i++)); do
                     word=${COMP_WORDS[i]}
                     case "${path:+$path }$word" in
@@ -85,6 +99,11 @@ record CompletionScript(List<Entry> commands) {
                   done
                   case $path in
                 %s  esac
+                  case $takes in
+                    *" $before=file "*) words= names= files=yes ;;
+                    *" $before=name "*) words= names=yes files= ;;
+                    *" $before=value "*) words= names= files= ;;
+                  esac
                   if [[ $names && $current != -* ]]; then
                     # asked anew after ten seconds only: the answer takes a JVM
                     if ((SECONDS >= ${_thaw_until:-0})); then _thaw_names=$(command thaw list --names 2>/dev/null) _thaw_until=$((SECONDS + 10)); fi

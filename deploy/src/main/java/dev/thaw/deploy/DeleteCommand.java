@@ -1,9 +1,11 @@
 package dev.thaw.deploy;
 
+import dev.thaw.deploy.client.FunctionsClient;
 import dev.thaw.deploy.client.ThawClient;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code thaw delete NAME}. */
@@ -17,6 +19,9 @@ final class DeleteCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "The function.")
     private String name;
 
+    @Option(names = "--json", description = "Print the result as JSON.")
+    private boolean json;
+
     DeleteCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -27,7 +32,7 @@ final class DeleteCommand implements Callable<Integer> {
                 Progress progress = Progress.of(terminal, "deleting " + FunctionName.checked(name))) {
             client.delete(name);
         }
-        terminal.say("deleted " + name);
+        Said.done(terminal, json, FunctionsClient.object().put("deleted", name), "deleted " + name);
         return 0;
     }
 }

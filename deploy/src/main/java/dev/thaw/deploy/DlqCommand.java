@@ -1,6 +1,9 @@
 package dev.thaw.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.thaw.deploy.client.FunctionsClient;
 import dev.thaw.deploy.client.ThawClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +24,7 @@ final class DlqCommand {
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists them, without their events.")
     int list(@Mixin ServerOption server,
-            @Option(names = "--function", paramLabel = "NAME", description = "Those of this function only.") String function,
+            @Option(names = "--function", paramLabel = "FUNCTION", description = "Those of this function only.") String function,
             @Option(names = "--json", description = "Print what the server says, a JSON object a line.") boolean json) {
         try (ThawClient client = server.client(terminal)) {
             List<List<String>> rows = new ArrayList<>();
@@ -67,27 +70,49 @@ final class DlqCommand {
     int redrive(@Mixin ServerOption server,
             @Parameters(paramLabel = "ID", arity = "0..*", description = "Request ids.") List<String> ids,
             @Option(names = "--all", description = "All there are now, or all of --function.") boolean all,
-            @Option(names = "--function", paramLabel = "NAME", description = "With --all, those of this function only.") String function) {
+            @Option(names = "--function", paramLabel = "FUNCTION", description = "With --all, those of this function only.") String function,
+            @Option(names = "--json", description = "Print the result as JSON.") boolean json) {
         if (all == (ids != null && !ids.isEmpty()) || function != null && !all) {
             throw new Failure(Failure.USAGE, "name the ids that `thaw dlq list` shows, or --all, with --function or without");
         }
-        try (ThawClient client = server.client(terminal)) {
-            List<String> chosen = new ArrayList<>();
+        List<String> chosen = new ArrayList<>();
+        ObjectNode result = FunctionsClient.object();
+        ArrayNode redriven = result.putArray("redriven");
+        try (ThawClient client = server.client(terminal); Progress progress = Progress.of(terminal, "redriving")) {
             if (all) {
                 client.deadLetters(name(function), letter -> chosen.add(letter.path("id").asText()));
             } else {
-                chosen.addAll(ids);
+                ids.forEach(id -> chosen.add(checked(id)));
             }
-            chosen.forEach(id -> client.redrive(checked(id)));
-            terminal.say("redriven: " + chosen.size());
-            return 0;
+            for (String id : chosen) {
+                if (redrive(client, id, all)) {
+                    redriven.add(id);
+                }
+            }
+        }
+        Said.done(terminal, json, result, "redriven: " + redriven.size());
+        return 0;
+    }
+
+    /** Of all, some may be gone by the time that it is their turn. */
+    private static boolean redrive(ThawClient client, String id, boolean mayBeGone) {
+        try {
+            client.redrive(id);
+            return true;
+        } catch (Failure e) {
+            if (mayBeGone && e.http() == 404) {
+                return false;
+            }
+            throw e;
         }
     }
 
     @Command(name = "delete", mixinStandardHelpOptions = true, description = "Forgets one.")
-    int delete(@Mixin ServerOption server, @Parameters(paramLabel = "ID", description = "Its request id.") String id) {
+    int delete(@Mixin ServerOption server, @Parameters(paramLabel = "ID", description = "Its request id.") String id,
+            @Option(names = "--json", description = "Print the result as JSON.") boolean json) {
         try (ThawClient client = server.client(terminal)) {
             client.discard(checked(id));
+            Said.done(terminal, json, FunctionsClient.object().put("deleted", id), "deleted " + id);
             return 0;
         }
     }

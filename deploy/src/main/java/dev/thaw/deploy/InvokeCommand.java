@@ -24,12 +24,15 @@ final class InvokeCommand implements Callable<Integer> {
     @Mixin
     private ServerOption server;
 
-    @Parameters(paramLabel = "NAME", description = "The function.")
+    @Parameters(paramLabel = "NAME", description = "The function; NAME:ALIAS or NAME:VERSION too.")
     private String name;
 
     @Option(names = {"-d", "--data"}, paramLabel = "JSON|@FILE|-", defaultValue = "{}",
             description = "The event: JSON, a file that holds it, or - for standard input (${DEFAULT-VALUE}).")
     private String data;
+
+    @Option(names = "--async", description = "Do not wait: print the request id once the server has the event on disk.")
+    private boolean async;
 
     @Option(names = {"-v", "--verbose"}, description = "Also print request id, timing and the function's last log lines, to standard error.")
     private boolean verbose;
@@ -46,8 +49,12 @@ final class InvokeCommand implements Callable<Integer> {
         byte[] event = event();
         Invoked invoked;
         try (ThawClient client = server.client(terminal);
-                Progress progress = Progress.of(terminal, "waiting for " + FunctionName.checked(name))) {
-            invoked = client.invoke(name, event);
+                Progress progress = Progress.of(terminal, "waiting for " + FunctionName.qualified(name))) {
+            invoked = client.invoke(name, event, async);
+        }
+        if (async) {
+            terminal.out().println(json ? JSON.createObjectNode().put("requestId", invoked.requestId()).toPrettyString() : invoked.requestId());
+            return 0;
         }
         print(invoked);
         return invoked.functionError().isPresent() ? Failure.FAILED : 0;

@@ -68,7 +68,8 @@ final class KeysCommand implements Runnable {
                     description = "invoke (invoke functions), deploy (and all that has to do with functions) or admin (and keys and the audit log).")
             String role,
             @Option(names = "--name", paramLabel = "TEXT", defaultValue = "", description = "What the key is for.") String name,
-            @Option(names = "--expires", paramLabel = "DAYS", description = "After so many days it is none.") Integer days) {
+            @Option(names = "--expires", paramLabel = "DAYS", description = "After so many days it is none.") Integer days,
+            @Option(names = "--json", description = "Print the key with its token, as JSON.") boolean json) {
         Role known = Role.of(role).orElseThrow(() -> new Failure(Failure.USAGE, "--role takes admin, deploy or invoke, not '" + role + "'"));
         if (days != null && (days < 1 || days > MOST_DAYS)) {
             throw new Failure(Failure.USAGE, "--expires takes 1 to " + MOST_DAYS + " days");
@@ -76,6 +77,10 @@ final class KeysCommand implements Runnable {
         JsonNode made = offline.folder().map(data -> offline(data, keys -> described(keys.create(name, known,
                 server.namespaceOrDefault(terminal), Optional.ofNullable(days).map(Duration::ofDays)))))
                 .orElseGet(() -> ask(server, known, name, days));
+        if (json) {
+            terminal.out().println(made.toPrettyString());
+            return 0;
+        }
         terminal.out().println(made.path("token").asText());
         terminal.say("key " + made.path("id").asText() + ", role " + made.path("role").asText() + ", namespace " + made.path("namespace").asText()
                 + ": this token is shown once; keep it in THAW_KEY or in a file of mode 0600 for --key-file");
@@ -144,7 +149,8 @@ final class KeysCommand implements Runnable {
     }
 
     @Command(name = "revoke", mixinStandardHelpOptions = true, description = "Makes a key one of no use, at once.")
-    int revoke(@Mixin ServerOption server, @Mixin Offline offline, @Parameters(paramLabel = "ID", description = "As thaw keys list shows it.") String id) {
+    int revoke(@Mixin ServerOption server, @Mixin Offline offline, @Parameters(paramLabel = "ID", description = "As thaw keys list shows it.") String id,
+            @Option(names = "--json", description = "Print the result as JSON.") boolean json) {
         if (!id.matches("[0-9a-f]{12}")) {
             throw new Failure(Failure.USAGE, "'" + LogText.plain(id) + "' is no key's id; `thaw keys list` shows them");
         }
@@ -157,15 +163,15 @@ final class KeysCommand implements Runnable {
                 client.revokeKey(id);
             }
         }
-        terminal.say("revoked: " + id);
+        Said.done(terminal, json, JSON.createObjectNode().put("revoked", id), "revoked: " + id);
         return 0;
     }
 
     @Command(name = "whoami", mixinStandardHelpOptions = true, description = "Says which key this command asks with, and what it may.")
-    int whoami(@Mixin ServerOption server) {
+    int whoami(@Mixin ServerOption server, @Option(names = "--json", description = "Print what the server says, as JSON.") boolean json) {
         try (ThawClient client = server.client(terminal)) {
             JsonNode who = client.whoAmI();
-            terminal.out().println(who.path("key").asText() + ": role " + who.path("role").asText() + ", namespace " + who.path("namespace").asText()
+            terminal.out().println(json ? who.toPrettyString() : who.path("key").asText() + ": role " + who.path("role").asText() + ", namespace " + who.path("namespace").asText()
                     + " (account " + who.path("account").asText() + ")");
             return 0;
         }

@@ -24,7 +24,7 @@ final class LogFollower {
 
     private void show(String name) {
         try {
-            client.logs(name, 0, true, line -> terminal.err().println(LogText.of(line, terminal)));
+            client.logs(name, 0, true, line -> terminal.err().println(LogText.of(line, terminal.interactive())));
         } catch (Failure e) {
             terminal.say("the log of " + name + " ended: " + e.getMessage());
         }

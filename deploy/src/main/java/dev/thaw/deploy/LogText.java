@@ -8,10 +8,11 @@ final class LogText {
 
     private LogText() {}
 
-    static String of(LogLine line, Terminal terminal) {
+    /** @param faint whether it goes to a terminal */
+    static String of(LogLine line, boolean faint) {
         String id = line.requestId().length() > ID_SHOWN ? line.requestId().substring(0, ID_SHOWN) : line.requestId();
         String head = toMillis(line.time()) + " " + (id.isEmpty() ? "init" : id) + " " + line.stream();
-        return terminal.faint(head) + " " + plain(line.text());
+        return (faint ? "\u001b[2m" + head + "\u001b[0m" : head) + " " + plain(line.text());
     }
 
     /** Text of a function's that cannot drive the terminal. */

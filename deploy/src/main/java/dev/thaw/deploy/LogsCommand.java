@@ -39,7 +39,10 @@ final class LogsCommand implements Callable<Integer> {
         }
         try (ThawClient client = server.client(terminal)) {
             client.logs(FunctionName.checked(name), tail, follow,
-                    line -> terminal.out().println(json ? line.json() : LogText.of(line, terminal)));
+                    line -> terminal.out().println(json ? line.json() : LogText.of(line, terminal.coloured())));
+        }
+        if (follow) {
+            throw new Failure(Failure.FAILED, "the log has ended: the server stopped, " + name + " was deleted, or the key is none any more");
         }
         return 0;
     }

@@ -3,9 +3,12 @@ package dev.thaw.deploy;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -15,18 +18,37 @@ import java.util.Map;
  * @param out standard output: what the user asked for, nothing else
  * @param err standard error: progress, errors, advice
  * @param interactive whether {@code err} is a terminal: lines may be rewritten and coloured
+ * @param coloured whether {@code out} is one too
  * @param environment the process environment
  */
-public record Terminal(InputStream in, PrintStream out, PrintStream err, boolean interactive, Map<String, String> environment) {
+public record Terminal(InputStream in, PrintStream out, PrintStream err, boolean interactive, boolean coloured, Map<String, String> environment) {
+    /** Ends that are no terminal. */
+    public static Terminal of(InputStream in, PrintStream out, PrintStream err, Map<String, String> environment) {
+        return new Terminal(in, out, err, false, false, environment);
+    }
+
     /** The streams of this process. */
     public static Terminal ofProcess() {
-        boolean terminal = System.console() != null && System.console().isTerminal();
+        Map<String, String> environment = System.getenv();
+        // https://no-color.org: set and not empty.
+        boolean plain = !environment.getOrDefault("NO_COLOR", "").isEmpty() || environment.getOrDefault("TERM", "").equals("dumb");
         return new Terminal(
                 new FileInputStream(FileDescriptor.in),
                 new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
-                terminal && !System.getenv().containsKey("NO_COLOR"),
-                System.getenv());
+                !plain && isTerminal(2),
+                !plain && isTerminal(1),
+                environment);
+    }
+
+    /** What a descriptor is open on (proc(5), /proc/pid/fd): Java's own console only says whether standard input and output both are one. */
+    private static boolean isTerminal(int descriptor) {
+        try {
+            String open = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+            return open.startsWith("/dev/pts/") || open.startsWith("/dev/tty") || open.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
     }
 
     /** A line for the person at the terminal. */
@@ -34,7 +56,7 @@ public record Terminal(InputStream in, PrintStream out, PrintStream err, boolean
         err.println("thaw: " + line);
     }
 
-    /** The text in the terminal's faint style where there is a terminal. */
+    /** The text in the terminal's faint style, for {@code err}, where that is a terminal. */
     public String faint(String text) {
         return interactive ? "\u001b[2m" + text + "\u001b[0m" : text;
     }

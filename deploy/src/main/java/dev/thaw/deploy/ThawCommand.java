@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -27,7 +28,7 @@ public final class ThawCommand implements Runnable {
         return line(terminal).execute(arguments);
     }
 
-    private static CommandLine line(Terminal terminal) {
+    static CommandLine line(Terminal terminal) {
         CommandLine run = new CommandLine(new RunCommand(terminal)).setStopAtPositional(true);
         CommandLine line = new CommandLine(new ThawCommand())
                 .addSubcommand(new InitCommand(terminal))
@@ -54,6 +55,7 @@ public final class ThawCommand implements Runnable {
                 .addSubcommand(run)
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new WarmCommand(terminal));
+        line.setColorScheme(Help.defaultColorScheme(terminal.coloured() && terminal.interactive() ? Help.Ansi.ON : Help.Ansi.OFF));
         line.setExpandAtFiles(false); // -d @FILE is a file with an event
         line.setOut(new PrintWriter(terminal.out(), true));
         line.setErr(new PrintWriter(terminal.err(), true));

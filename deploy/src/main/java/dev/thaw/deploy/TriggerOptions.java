@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.thaw.deploy.client.FunctionsClient;
+import dev.thaw.deploy.client.ThawClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +41,7 @@ final class TriggerOptions {
     private Boolean itemFailures;
 
     @Option(names = "--on-failure", paramLabel = "TO",
-            description = "Where records go that are given up: kafka://TOPIC, the ARN of a function, or none for the dead letters.")
+            description = "Where records go that are given up: kafka://TOPIC, a function (its name or ARN), or none for the dead letters.")
     private String onFailure;
 
     @Option(names = "--filter", paramLabel = "PATTERN", description = "Only records that match one of these, as in {\"value\":{\"kind\":[\"order\"]}}; none for all.")
@@ -62,7 +64,7 @@ final class TriggerOptions {
     private String tls;
 
     /** Puts what was said into a request, but for what tags say. */
-    void into(ObjectNode request, JsonNode before) {
+    void into(ObjectNode request, JsonNode before, ThawClient client) {
         put(request, "BatchSize", batch);
         put(request, "MaximumBatchingWindowInSeconds", window);
         put(request, "MaximumRetryAttempts", retries);
@@ -77,7 +79,7 @@ final class TriggerOptions {
             }
         }
         if (onFailure != null) {
-            request.putObject("DestinationConfig").putObject("OnFailure").put("Destination", onFailure.equals(NONE) ? "" : onFailure);
+            request.putObject("DestinationConfig").putObject("OnFailure").put("Destination", destination(client));
         }
         if (filters != null) {
             ArrayNode patterns = request.putObject("FilterCriteria").putArray("Filters");
@@ -86,6 +88,15 @@ final class TriggerOptions {
         if (login != null || ca != null || clientCertificate != null) {
             request.set("SourceAccessConfigurations", access(before));
         }
+    }
+
+    /** As Lambda's API takes it: a function by its ARN, which its name is enough for here. */
+    private String destination(ThawClient client) {
+        if (onFailure.equals(NONE)) {
+            return "";
+        }
+        return onFailure.contains(":") ? onFailure
+                : new FunctionsClient(client).configuration(FunctionName.checked(onFailure)).path("FunctionArn").asText();
     }
 
     private static void put(ObjectNode request, String field, Integer value) {

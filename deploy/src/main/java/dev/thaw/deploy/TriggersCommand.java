@@ -35,7 +35,7 @@ final class TriggersCommand {
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists them.")
     int list(@Mixin ServerOption server,
-            @Option(names = "--function", paramLabel = "NAME", description = "Those of this function only.") String function,
+            @Option(names = "--function", paramLabel = "FUNCTION", description = "Those of this function only.") String function,
             @Option(names = "--json", description = "Print what the server says, a JSON object a line.") boolean json) {
         try (ThawClient client = server.client(terminal)) {
             List<List<String>> rows = new ArrayList<>();
@@ -114,9 +114,9 @@ final class TriggersCommand {
             request.putObject("SelfManagedKafkaEventSourceConfig").put("ConsumerGroupId", group);
         }
         start(request, from);
-        options.into(request, MissingNode.getInstance());
         options.tags().ifPresent(tags -> request.set("Tags", tags));
         try (ThawClient client = server.client(terminal)) {
+            options.into(request, MissingNode.getInstance(), client);
             JsonNode made = client.call("POST", PATH, Optional.of(request));
             if (json) {
                 terminal.out().println(made.toPrettyString());
@@ -145,27 +145,26 @@ final class TriggersCommand {
 
     @Command(name = "update", mixinStandardHelpOptions = true, description = "Changes one; its topic, brokers and group stay.")
     int update(@Mixin ServerOption server, @Mixin TriggerOptions options, @Parameters(paramLabel = "ID", description = ID) String id,
-            @Option(names = "--function", paramLabel = "FUNCTION", description = "Give the records to this one from now on.") String function) {
+            @Option(names = "--function", paramLabel = "FUNCTION", description = "Give the records to this one from now on.") String function,
+            @Option(names = "--json", description = "Print what the server says, as JSON.") boolean json) {
         try (ThawClient client = server.client(terminal)) {
             JsonNode before = find(client, id);
             ObjectNode request = JSON.createObjectNode();
             if (function != null) {
                 request.put("FunctionName", function);
             }
-            options.into(request, before);
+            options.into(request, before, client);
             Optional<ObjectNode> tags = options.tags();
             if (request.isEmpty() && tags.isEmpty()) {
                 throw new Failure(Failure.USAGE, "nothing to change: see `thaw triggers update --help` for what can be");
             }
-            if (!request.isEmpty()) {
-                client.call("PUT", path(before), Optional.of(request));
-            }
+            JsonNode after = request.isEmpty() ? before : client.call("PUT", path(before), Optional.of(request));
             tags.ifPresent(said -> {
                 ObjectNode all = JSON.createObjectNode();
                 all.set("Tags", said);
                 client.call("POST", tags(before), Optional.of(all));
             });
-            terminal.say("updated " + before.path("UUID").asText());
+            Said.done(terminal, json, after, "updated " + before.path("UUID").asText());
             return 0;
         }
     }
@@ -175,30 +174,33 @@ final class TriggersCommand {
     }
 
     @Command(name = "enable", mixinStandardHelpOptions = true, description = "Takes records from now on, from where it was.")
-    int enable(@Mixin ServerOption server, @Parameters(paramLabel = "ID", description = ID) String id) {
-        return enabled(server, id, true);
+    int enable(@Mixin ServerOption server, @Parameters(paramLabel = "ID", description = ID) String id,
+            @Option(names = "--json", description = "Print what the server says, as JSON.") boolean json) {
+        return enabled(server, id, true, json);
     }
 
     @Command(name = "disable", mixinStandardHelpOptions = true, description = "Takes no more records; they wait in the topic.")
-    int disable(@Mixin ServerOption server, @Parameters(paramLabel = "ID", description = ID) String id) {
-        return enabled(server, id, false);
+    int disable(@Mixin ServerOption server, @Parameters(paramLabel = "ID", description = ID) String id,
+            @Option(names = "--json", description = "Print what the server says, as JSON.") boolean json) {
+        return enabled(server, id, false, json);
     }
 
-    private int enabled(ServerOption server, String id, boolean enabled) {
+    private int enabled(ServerOption server, String id, boolean enabled, boolean json) {
         try (ThawClient client = server.client(terminal)) {
             JsonNode trigger = find(client, id);
-            client.call("PUT", path(trigger), Optional.of(JSON.createObjectNode().put("Enabled", enabled)));
-            terminal.say((enabled ? "enabled " : "disabled ") + trigger.path("UUID").asText());
+            JsonNode after = client.call("PUT", path(trigger), Optional.of(JSON.createObjectNode().put("Enabled", enabled)));
+            Said.done(terminal, json, after, (enabled ? "enabled " : "disabled ") + trigger.path("UUID").asText());
             return 0;
         }
     }
 
     @Command(name = "delete", mixinStandardHelpOptions = true, description = "Forgets one; the offsets that its group has committed stay the brokers'.")
-    int delete(@Mixin ServerOption server, @Parameters(paramLabel = "ID", description = ID) String id) {
+    int delete(@Mixin ServerOption server, @Parameters(paramLabel = "ID", description = ID) String id,
+            @Option(names = "--json", description = "Print what the server says, as JSON.") boolean json) {
         try (ThawClient client = server.client(terminal)) {
             JsonNode trigger = find(client, id);
-            client.call("DELETE", path(trigger), Optional.empty());
-            terminal.say("deleted " + trigger.path("UUID").asText());
+            JsonNode last = client.call("DELETE", path(trigger), Optional.empty());
+            Said.done(terminal, json, last, "deleted " + trigger.path("UUID").asText());
             return 0;
         }
     }

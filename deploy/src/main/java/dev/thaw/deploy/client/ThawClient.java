@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -114,11 +115,17 @@ public final class ThawClient implements AutoCloseable {
         send(signed("DELETE", "/thaw/v1/functions/" + name).DELETE().build());
     }
 
-    /** Invokes and waits for the answer; a function's own error is an answer, not a failure. */
-    public Invoked invoke(String name, byte[] event) {
-        HttpRequest request = signed("POST", "/2015-03-31/functions/" + name + "/invocations", SigV4.sha256(event))
+    /**
+     * Invokes and waits for the answer; a function's own error is an answer, not a failure.
+     *
+     * @param name  with a version or an alias or without
+     * @param async whether to wait only until the server has the event on disk; then there is no payload
+     */
+    public Invoked invoke(String name, byte[] event, boolean async) {
+        String path = "/2015-03-31/functions/" + URLEncoder.encode(name, StandardCharsets.UTF_8) + "/invocations";
+        HttpRequest request = signed("POST", path, SigV4.sha256(event))
                 .header("Content-Type", "application/json")
-                .header("X-Amz-Log-Type", "Tail")
+                .header(async ? "X-Amz-Invocation-Type" : "X-Amz-Log-Type", async ? "Event" : "Tail")
                 .POST(BodyPublishers.ofByteArray(event))
                 .build();
         return Invoked.of(send(request));

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BuildTest {
-    private static final Terminal SILENT = new Terminal(new ByteArrayInputStream(new byte[0]), new PrintStream(OutputStream.nullOutputStream()),
-            new PrintStream(OutputStream.nullOutputStream()), false, Map.of());
+    private static final Terminal SILENT = Terminal.of(new ByteArrayInputStream(new byte[0]), new PrintStream(OutputStream.nullOutputStream()),
+            new PrintStream(OutputStream.nullOutputStream()), Map.of());
 
     @TempDir
     private Path folder;

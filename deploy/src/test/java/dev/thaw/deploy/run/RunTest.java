@@ -133,7 +133,7 @@ class RunTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream printed = new PrintStream(err, true, StandardCharsets.UTF_8);
         int status = ThawCommand.execute(
-                new Terminal(never, printed, printed, false, PATH), "run", "--timeout", "300ms", "--", "cat");
+                Terminal.of(never, printed, printed, PATH), "run", "--timeout", "300ms", "--", "cat");
         assertEquals(124, status);
     }
 
