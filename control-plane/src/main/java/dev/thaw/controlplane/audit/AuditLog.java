@@ -32,6 +32,8 @@ public final class AuditLog implements AutoCloseable {
     /** Entries that can be asked for. */
     private static final int KEPT = 5_000;
     private static final int MOST_WAITING = 10_000;
+    /** How long after a failure it is tried again, or until the next entry. */
+    private static final long AGAIN_MILLIS = 1_000;
     private static final int TAIL_BYTES = 4 << 20;
     private static final System.Logger LOG = System.getLogger(AuditLog.class.getName());
 
@@ -44,6 +46,7 @@ public final class AuditLog implements AutoCloseable {
     private FileChannel channel;
     private long last;
     private long dropped;
+    private boolean failing;
     private boolean closed;
 
     /** Opens the log in {@code file}, creating it when missing. */
@@ -149,14 +152,38 @@ public final class AuditLog implements AutoCloseable {
                 }
                 now = List.copyOf(waiting);
                 waiting.clear();
-                dropped = 0;
             }
             try {
                 write(now);
+                wrote();
             } catch (IOException e) {
-                LOG.log(Level.ERROR, "the audit log " + file + " cannot be written; " + now.size() + " lines are lost: " + e);
+                if (!writeAgain(now, e)) {
+                    return;
+                }
             }
         }
+    }
+
+    private synchronized void wrote() {
+        failing = false;
+        dropped = 0;
+    }
+
+    /** The lines wait until there is room, as far as so many may; false when the log is being closed. */
+    private synchronized boolean writeAgain(List<AuditEntry> entries, IOException why) {
+        if (!failing || closed) { // once, not for every second of a full disk
+            LOG.log(Level.ERROR, "the audit log " + file + " cannot be written; " + (closed ? entries.size() + " lines are lost" : "trying again") + ": " + why);
+        }
+        failing = true;
+        waiting.addAll(0, entries);
+        try {
+            if (!closed) {
+                wait(AGAIN_MILLIS);
+            }
+        } catch (InterruptedException _) {
+            closed = true;
+        }
+        return !closed;
     }
 
     private void write(List<AuditEntry> entries) throws IOException {
@@ -168,10 +195,16 @@ public final class AuditLog implements AutoCloseable {
             rotate();
         }
         ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+        long before = channel.size();
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(false);
+        } catch (IOException e) {
+            channel.truncate(before); // they are written again, as a whole
+            throw e;
         }
-        channel.force(false);
     }
 
     private void rotate() throws IOException {

@@ -20,6 +20,9 @@ public final class Upload {
     private final long limit;
     private final Promise<Void> done = Promise.promise();
     private long received;
+    /** Chunks on their way to the disk. */
+    private int writing;
+    private boolean ended;
 
     private Upload(HttpServerRequest request, AsyncFile file, long limit) {
         this.request = request;
@@ -73,11 +76,21 @@ public final class Upload {
             return file.close().compose(_ -> Future.failedFuture("the client closed the connection"));
         }
         request.handler(this::chunk);
-        request.endHandler(_ -> done.tryComplete());
+        request.endHandler(_ -> {
+            ended = true;
+            completeWhenWritten();
+        });
         request.exceptionHandler(done::tryFail);
         file.exceptionHandler(done::tryFail);
         request.resume();
         return done.future().eventually(file::close);
+    }
+
+    /** The last bytes may find the disk full after the client has sent them. */
+    private void completeWhenWritten() {
+        if (ended && writing == 0) {
+            done.tryComplete();
+        }
     }
 
     private void chunk(Buffer chunk) {
@@ -88,9 +101,14 @@ public final class Upload {
         if (done.future().isComplete()) {
             return; // the rest is read and dropped, so that the client gets to see the answer
         }
-        file.write(chunk).onFailure(failure -> {
-            done.tryFail(failure);
-            request.resume();
+        writing++;
+        file.write(chunk).onComplete(written -> {
+            writing--;
+            if (written.failed()) {
+                done.tryFail(written.cause());
+                request.resume();
+            }
+            completeWhenWritten();
         });
         if (file.writeQueueFull()) {
             request.pause();

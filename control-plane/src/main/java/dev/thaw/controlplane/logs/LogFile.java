@@ -3,6 +3,7 @@ package dev.thaw.controlplane.logs;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,18 @@ final class LogFile implements AutoCloseable {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         written = channel.size();
         out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 15);
+        if (written > 0 && endsTorn()) {
+            out.write('\n');
+            written++;
+        }
+    }
+
+    /** Whether the last line was cut, by a crash or a full disk: the next is not to be part of it. */
+    private boolean endsTorn() throws IOException {
+        try (FileChannel in = FileChannel.open(current, StandardOpenOption.READ)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            return in.read(last, written - 1) == 1 && last.get(0) != '\n';
+        }
     }
 
     void append(byte[] line) throws IOException {
