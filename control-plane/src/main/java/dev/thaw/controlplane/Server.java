@@ -1,6 +1,7 @@
 package dev.thaw.controlplane;
 
 import dev.thaw.controlplane.http.Connections;
+import dev.thaw.controlplane.http.InvalidRequests;
 import dev.thaw.controlplane.logs.Field;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -106,6 +107,7 @@ public final class Server implements AutoCloseable {
             tls.ifPresent(secure -> secure.secure(options));
             HttpServer http = await(vertx.createHttpServer(options)
                     .connectionHandler(connections::opened)
+                    .invalidRequestHandler(InvalidRequests::refuse)
                     .requestHandler(platform.api().router(vertx, loopback, connections))
                     .listen(config.port(), config.host()), config);
             Server server = new Server(config, data, platform, vertx, http, connections, tls);

@@ -9,8 +9,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.thaw.controlplane.packages.PackageException;
+import dev.thaw.invoker.FunctionManifest;
 import dev.thaw.invoker.FunctionNames;
+import dev.thaw.invoker.ManifestException;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,6 +25,10 @@ final class ManifestOverlay {
     /** Lambda's defaults, for packages that bring no manifest. */
     private static final int USUAL_MEMORY_MB = 128;
     private static final int USUAL_TIMEOUT_SECONDS = 3;
+
+    /** Fields of the manifest, and what Lambda's API calls them. */
+    private static final Map<String, String> FIELDS = Map.of("runtime", "Runtime", "handler", "Handler", "memory", "MemorySize", "timeout", "Timeout",
+            "env", "Environment");
 
     private ManifestOverlay() {}
 
@@ -45,12 +52,28 @@ final class ManifestOverlay {
             if (settings.has("Environment")) {
                 manifest.set("env", settings.path("Environment").deepCopy());
             }
-            return JSON.writeValueAsBytes(manifest);
+            byte[] yaml = JSON.writeValueAsBytes(manifest);
+            FunctionManifest.parse(yaml);
+            return yaml;
+        } catch (ManifestException e) {
+            throw new PackageException(said(e.getMessage(), settings));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("trees have a JSON form", e);
         } catch (IOException e) {
             throw new PackageException("function.yaml cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** What is wrong, by the name of the setting that it came from where it came from one. */
+    private static String said(String message, JsonNode settings) {
+        for (var field : FIELDS.entrySet()) {
+            String begin = "field '" + field.getKey();
+            if (settings.has(field.getValue()) && (message.startsWith(begin + "'") || message.startsWith(begin + "."))) {
+                String name = field.getValue().equals("Environment") ? "Environment.Variables" : field.getValue();
+                return "field '" + name + message.substring(begin.length());
+            }
+        }
+        return "function.yaml: " + message;
     }
 
     private static void setRuntime(ObjectNode manifest, String label) throws PackageException {

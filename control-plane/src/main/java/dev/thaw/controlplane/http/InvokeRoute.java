@@ -76,7 +76,7 @@ final class InvokeRoute {
 
     private static FunctionReference reference(RoutingContext context) throws Problem {
         String name = context.pathParam("name");
-        Optional<String> qualifier = context.queryParam("Qualifier").stream().findFirst();
+        Optional<String> qualifier = Query.one(context, "Qualifier");
         return Caller.reference(context, name, qualifier).orElseThrow(() -> Problem.invalidParameter(
                 "FunctionName must be a name of up to 64 letters, digits, '-' and '_', or an ARN, and Qualifier must not contradict it"));
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /** JSON of clients and functions: UTF-8, one value, bounded in depth and in the length of numbers by Jackson's defaults. */
@@ -25,7 +26,16 @@ public final class Json {
 
     /** Reads the one value that {@code bytes} are. */
     public static JsonNode parse(byte[] bytes) throws IOException {
-        try (JsonParser parser = MAPPER.getFactory().createParser(bytes)) {
+        return parse(MAPPER.getFactory().createParser(bytes));
+    }
+
+    /** As {@link #parse(byte[])}, but refuses objects with a name that stands there twice. */
+    public static JsonNode parseStrictly(byte[] bytes) throws IOException {
+        return parse(MAPPER.getFactory().createParser(bytes).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION));
+    }
+
+    private static JsonNode parse(JsonParser of) throws IOException {
+        try (JsonParser parser = of) {
             JsonNode value = MAPPER.readTree(parser);
             if (value == null || value.isMissingNode()) {
                 throw new IOException("there is no value");
@@ -51,9 +61,18 @@ public final class Json {
         }
     }
 
+    /** As UTF-8; half of a surrogate pair, which has no form there and which functions and clients can have said, as '?'. */
     public static byte[] bytes(Object value) {
         try {
             return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException _) {
+            return text(value).getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String text(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("trees, records and collections of them have a JSON form", e);
         }

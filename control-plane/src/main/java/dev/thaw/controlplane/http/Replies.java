@@ -52,6 +52,9 @@ public final class Replies {
         if (response.headWritten() || response.closed()) {
             return; // the client is gone, or has to see the answer break off
         }
+        if (!response.headers().contains(REQUEST_ID)) {
+            response.putHeader(REQUEST_ID, UUID.randomUUID().toString()); // of a path that is none, which comes to no route
+        }
         Problem problem = Problem.of(failure);
         if (problem.status() == 500) {
             note(context, failure);

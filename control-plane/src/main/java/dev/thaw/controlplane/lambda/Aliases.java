@@ -9,6 +9,7 @@ import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.http.Audit;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
+import dev.thaw.controlplane.http.Query;
 import dev.thaw.invoker.FunctionNames;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
@@ -104,7 +105,7 @@ final class Aliases {
     ObjectNode list(RoutingContext context) throws Problem, UnknownFunctionException {
         String function = Requests.name(context);
         Page page = Page.of(context);
-        Optional<String> of = Page.query(context, "FunctionVersion");
+        Optional<String> of = Query.one(context, "FunctionVersion");
         if (of.isPresent() && !VERSION.matcher(of.get()).matches()) {
             throw Problem.invalidParameter("FunctionVersion is '" + Fields.shown(of.get()) + "'; it takes " + VERSION.pattern());
         }

@@ -23,6 +23,9 @@ import java.util.function.UnaryOperator;
 
 /** How asynchronous invocations of a function are tried again, and who hears how they ended. */
 final class EventInvoke {
+    /** MaxFunctionEventInvokeConfigListItems in the service model. */
+    private static final int MOST_ASKED = 50;
+
     private final Functions functions;
     private final boolean topics;
 
@@ -121,7 +124,7 @@ final class EventInvoke {
         FunctionDefinition function = definition(new FunctionReference(Requests.name(context), Optional.empty()));
         TreeMap<String, String> qualifiers = new TreeMap<>();
         function.eventInvoke().keySet().forEach(each -> qualifiers.put(each, each));
-        return Page.of(context).of("FunctionEventInvokeConfigs", qualifiers,
+        return Page.of(context, MOST_ASKED).of("FunctionEventInvokeConfigs", qualifiers,
                 qualifier -> Shapes.eventInvoke(function.name(), qualifier, function.eventInvoke().get(qualifier)));
     }
 

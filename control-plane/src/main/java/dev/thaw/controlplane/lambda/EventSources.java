@@ -9,6 +9,7 @@ import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.http.Audit;
 import dev.thaw.controlplane.http.Caller;
 import dev.thaw.controlplane.http.Problem;
+import dev.thaw.controlplane.http.Query;
 import dev.thaw.controlplane.http.Work;
 import dev.thaw.controlplane.triggers.EventSourceMapping;
 import dev.thaw.controlplane.triggers.EventSourceMappings;
@@ -155,11 +156,11 @@ final class EventSources {
     }
 
     ObjectNode list(RoutingContext context) throws Problem {
-        Optional<String> arn = Page.query(context, "EventSourceArn").filter(text -> !text.isEmpty());
+        Optional<String> arn = Query.one(context, "EventSourceArn");
         if (arn.isPresent() && !ARN.matcher(arn.get()).matches()) {
             throw Problem.invalidParameter("EventSourceArn is '" + Fields.shown(arn.get()) + "', no ARN");
         }
-        Optional<String> name = Page.query(context, "FunctionName").filter(text -> !text.isEmpty());
+        Optional<String> name = Query.one(context, "FunctionName");
         Optional<FunctionReference> function = name.flatMap(text -> Caller.reference(context, text, Optional.empty()));
         if (name.isPresent() && function.isEmpty()) {
             throw Problem.invalidParameter("FunctionName is '" + Fields.shown(name.get()) + "', no name or ARN of a function");

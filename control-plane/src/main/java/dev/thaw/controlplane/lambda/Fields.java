@@ -37,7 +37,7 @@ final class Fields {
             return new Fields("", Json.object());
         }
         try {
-            return of(Json.parse(body));
+            return of(Json.parseStrictly(body));
         } catch (IOException e) {
             throw Problem.invalidContent("Could not parse request body into json: " + Json.reason(e));
         }
@@ -47,7 +47,32 @@ final class Fields {
         if (!(node instanceof ObjectNode)) {
             throw Problem.invalidContent("Could not parse request body into json: it is no object");
         }
+        if (!isWellFormed(node)) {
+            throw Problem.invalidContent("Could not parse request body into json: a text in it has half of a surrogate pair");
+        }
         return new Fields("", node);
+    }
+
+    /** Whether all its texts can be written as UTF-8: an escape can stand for a character that cannot. */
+    private static boolean isWellFormed(JsonNode node) {
+        if (node.isTextual()) {
+            return isWellFormed(node.asText());
+        }
+        for (var field : node.properties()) {
+            if (!isWellFormed(field.getKey())) {
+                return false;
+            }
+        }
+        for (JsonNode each : node) {
+            if (!isWellFormed(each)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isWellFormed(String text) {
+        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     /** Refuses fields that are neither known nor empty. */
@@ -72,12 +97,12 @@ final class Fields {
     }
 
     /** Null, empty, or an object of such: what SDKs send for what was not said. */
-    private static boolean isNothing(JsonNode value) {
-        return value.isNull() || value.isTextual() && value.asText().isEmpty() || value.isContainerNode() && allNothing(value);
+    static boolean isNothing(JsonNode value) {
+        return value.isNull() || value.isTextual() && value.asText().isEmpty() || value.isArray() && value.isEmpty() || value.isObject() && allNothing(value);
     }
 
-    private static boolean allNothing(JsonNode container) {
-        for (JsonNode each : container) {
+    private static boolean allNothing(JsonNode object) {
+        for (JsonNode each : object) {
             if (!isNothing(each)) {
                 return false;
             }

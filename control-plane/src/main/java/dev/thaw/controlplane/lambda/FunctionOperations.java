@@ -12,6 +12,7 @@ import dev.thaw.controlplane.http.Audit;
 import dev.thaw.controlplane.http.Caller;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
+import dev.thaw.controlplane.http.Query;
 import dev.thaw.controlplane.http.Replies;
 import dev.thaw.controlplane.http.Upload;
 import dev.thaw.controlplane.http.Work;
@@ -192,10 +193,10 @@ final class FunctionOperations {
 
     ObjectNode list(RoutingContext context) throws Problem {
         Page page = Page.of(context);
-        if (Page.query(context, "MasterRegion").isPresent()) {
+        if (Query.one(context, "MasterRegion").isPresent()) {
             throw Problem.invalidParameter("MasterRegion is not supported");
         }
-        Optional<String> versions = Page.query(context, "FunctionVersion");
+        Optional<String> versions = Query.one(context, "FunctionVersion");
         if (versions.isPresent() && !versions.get().equals("ALL")) {
             throw Problem.invalidParameter("FunctionVersion is '" + Fields.shown(versions.get()) + "'; supported is ALL");
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
+import dev.thaw.controlplane.http.Query;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Iterator;
 import java.util.Map;
@@ -24,23 +25,24 @@ record Page(Optional<String> after, int most) {
     private static final int MOST_MARKER = 256;
 
     static Page of(RoutingContext context) throws Problem {
-        Optional<String> marker = query(context, "Marker").filter(text -> !text.isEmpty());
+        return of(context, MOST_ASKED);
+    }
+
+    /** @param mostAsked the largest MaxItems in the service model */
+    static Page of(RoutingContext context, int mostAsked) throws Problem {
+        Optional<String> marker = Query.one(context, "Marker").filter(text -> !text.isEmpty());
         if (marker.isPresent() && marker.get().length() > MOST_MARKER) {
             throw Problem.invalidParameter("Marker is none that this server gave");
         }
-        Optional<String> asked = query(context, "MaxItems");
+        Optional<String> asked = Query.one(context, "MaxItems");
         int most = MOST;
         if (asked.isPresent()) {
-            if (!asked.get().matches("\\d{1,5}") || Integer.parseInt(asked.get()) < 1 || Integer.parseInt(asked.get()) > MOST_ASKED) {
-                throw Problem.invalidParameter("MaxItems is '" + Fields.shown(asked.get()) + "'; it takes 1 to " + MOST_ASKED);
+            if (!asked.get().matches("\\d{1,5}") || Integer.parseInt(asked.get()) < 1 || Integer.parseInt(asked.get()) > mostAsked) {
+                throw Problem.invalidParameter("MaxItems is '" + Fields.shown(asked.get()) + "'; it takes 1 to " + mostAsked);
             }
             most = Math.min(MOST, Integer.parseInt(asked.get()));
         }
         return new Page(marker, most);
-    }
-
-    static Optional<String> query(RoutingContext context, String name) {
-        return context.queryParam(name).stream().findFirst();
     }
 
     /** The page as an answer. */

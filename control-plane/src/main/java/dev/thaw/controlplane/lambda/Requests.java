@@ -7,6 +7,7 @@ import dev.thaw.controlplane.http.Bodies;
 import dev.thaw.controlplane.http.Caller;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
+import dev.thaw.controlplane.http.Query;
 import dev.thaw.controlplane.http.Replies;
 import dev.thaw.controlplane.http.Work;
 import io.vertx.core.Future;
@@ -20,6 +21,7 @@ import java.util.function.Function;
 final class Requests {
     /** Of a body without a package; the largest is a configuration with 4 KiB of variables and 50 tags. */
     private static final int MOST_BODY = 128 << 10;
+    private static final byte[] NOTHING = {};
 
     private final Bodies bodies;
     private final Work work;
@@ -71,7 +73,7 @@ final class Requests {
         return context -> bodies.read(context, MOST_BODY).onSuccess(body -> {
             try {
                 reply(context, status, operation.run(context, Fields.of(body)), answer);
-            } catch (Problem | UnknownFunctionException e) {
+            } catch (Problem | UnknownFunctionException | RuntimeException e) { // the router does not see what is thrown here
                 Replies.problem(context, e);
             }
         }).onFailure(failure -> Replies.problem(context, failure));
@@ -80,11 +82,12 @@ final class Requests {
     /** Answers with what comes of a change; 204 has no body. */
     static <T> void reply(RoutingContext context, int status, CompletableFuture<T> running, Function<T, ObjectNode> answer) {
         Future.fromCompletionStage(running, context.vertx().getOrCreateContext())
-                .onSuccess(result -> {
+                .map(result -> status == 204 ? NOTHING : Json.bytes(answer.apply(result)))
+                .onSuccess(body -> {
                     if (status == 204) {
                         context.response().setStatusCode(status).end();
                     } else {
-                        Replies.json(context, status, Json.bytes(answer.apply(result)));
+                        Replies.json(context, status, body);
                     }
                 })
                 .onFailure(failure -> Replies.problem(context, failure));
@@ -92,7 +95,7 @@ final class Requests {
 
     /** The function in the path and the Qualifier in the query. */
     static FunctionReference reference(RoutingContext context) throws Problem {
-        return Caller.reference(context, context.pathParam("name"), Page.query(context, "Qualifier")).orElseThrow(() -> Problem.invalidParameter(
+        return Caller.reference(context, context.pathParam("name"), Query.one(context, "Qualifier")).orElseThrow(() -> Problem.invalidParameter(
                 "FunctionName must be a name of up to 64 letters, digits, '-' and '_', or an ARN, and Qualifier must not contradict it"));
     }
 

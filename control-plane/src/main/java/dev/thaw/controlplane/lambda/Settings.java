@@ -71,7 +71,9 @@ final class Settings {
         }
         Optional<Fields> storage = fields.object("EphemeralStorage");
         if (storage.isPresent()) {
-            storage.get().allow("Size").integer("Size", TMP_MB, TMP_MB);
+            if (storage.get().allow("Size").integer("Size", TMP_MB, TMP_MB).isEmpty()) {
+                throw storage.get().missing("Size");
+            }
         }
         Optional<Fields> snapStart = fields.object("SnapStart");
         if (snapStart.isPresent()) {

@@ -8,6 +8,7 @@ import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.http.Caller;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
+import dev.thaw.controlplane.http.Query;
 import dev.thaw.controlplane.triggers.EventSourceMapping;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -36,7 +37,7 @@ final class Tags {
             throw Problem.invalidParameter("Tags has " + tags.size() + " entries; it takes " + MOST);
         }
         for (var tag : tags.entrySet()) {
-            if (tag.getKey().isEmpty() || tag.getKey().length() > 128 || !TEXT.matcher(tag.getKey()).matches() || tag.getKey().startsWith("aws:")) {
+            if (!isKey(tag.getKey()) || tag.getKey().startsWith("aws:")) {
                 throw Problem.invalidParameter("Tags: '" + Fields.shown(tag.getKey())
                         + "' is no key; it takes 1 to 128 letters, digits, spaces and _.:/=+-@, and does not begin with aws:");
             }
@@ -46,6 +47,10 @@ final class Tags {
             }
         }
         return tags;
+    }
+
+    private static boolean isKey(String key) {
+        return !key.isEmpty() && key.length() <= 128 && TEXT.matcher(key).matches();
     }
 
     static ObjectNode shape(FunctionDefinition function) {
@@ -83,9 +88,14 @@ final class Tags {
 
     CompletableFuture<ObjectNode> untag(RoutingContext context, Fields fields) throws Problem {
         fields.allow();
-        List<String> keys = context.queryParam("tagKeys");
+        List<String> keys = Query.all(context, "tagKeys");
         if (keys.isEmpty()) {
             throw fields.missing("TagKeys");
+        }
+        for (String key : keys) {
+            if (!isKey(key)) {
+                throw Problem.invalidParameter("TagKeys: '" + Fields.shown(key) + "' is no key; it takes 1 to 128 letters, digits, spaces and _.:/=+-@");
+            }
         }
         return change(context, tags -> tags.keySet().removeAll(keys));
     }

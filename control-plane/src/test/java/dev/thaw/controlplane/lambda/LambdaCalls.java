@@ -12,7 +12,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,10 +52,16 @@ public final class LambdaCalls implements AutoCloseable {
     }
 
     public Answer call(String operation, Map<String, String> parameters, String body, String... headers) throws IOException, InterruptedException {
+        return call(operation, parameters, body.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    public Answer call(String operation, Map<String, String> parameters, byte[] body, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + model.path(operation, parameters))).timeout(Duration.ofSeconds(120))
-                .method(model.method(operation), BodyPublishers.ofString(body));
-        for (int i = 0; i < headers.length; i += 2) {
-            request.header(headers[i], headers[i + 1]);
+                .method(model.method(operation), BodyPublishers.ofByteArray(body));
+        List<String> all = new ArrayList<>(model.headers(operation, parameters));
+        all.addAll(List.of(headers));
+        for (int i = 0; i < all.size(); i += 2) {
+            request.header(all.get(i), all.get(i + 1));
         }
         HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
         Answer answer = new Answer(response, json(response.body()).orElse(MissingNode.getInstance()));
@@ -63,6 +71,10 @@ public final class LambdaCalls implements AutoCloseable {
 
     public Answer call(String operation, Map<String, String> parameters) throws IOException, InterruptedException {
         return call(operation, parameters, "");
+    }
+
+    ServiceModel model() {
+        return model;
     }
 
     private static Optional<JsonNode> json(String body) {

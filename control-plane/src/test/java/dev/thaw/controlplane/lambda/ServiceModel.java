@@ -11,26 +11,53 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** AWS's model of Lambda: where operations are, and what their answers have to look like. */
-final class ServiceModel {
+/** AWS's model of Lambda: where operations are, what they are given, and what their answers have to look like. */
+public final class ServiceModel {
     /** Errors that the service's front gives for any operation. */
     private static final Set<String> OF_ALL = Set.of("SerializationException", "InvalidRequestContentException", "RequestTooLargeException",
             "AccessDeniedException", "TooManyRequestsException", "InvalidParameterValueException", "MethodNotAllowedException",
             "UnrecognizedClientException", "InvalidSignatureException", "MissingAuthenticationTokenException", "IncompleteSignatureException");
     /** Below the model's least: functions here may be smaller than Lambda's. */
     private static final Set<String> SMALLER = Set.of("MemorySize");
+    /** Kafka has topics of one character, the model has not. */
+    private static final Set<String> SHORTER = Set.of("Topics[]");
 
     private final JsonNode model;
 
-    ServiceModel() throws IOException {
+    public ServiceModel() throws IOException {
         try (InputStream in = ServiceModel.class.getResourceAsStream("lambda-2015-03-31.service-2.json")) {
             model = new ObjectMapper().readTree(in);
         }
+    }
+
+    /** The names of all operations, also of those that Thaw has not. */
+    public Set<String> operations() {
+        Set<String> names = new TreeSet<>();
+        model.path("operations").fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    /** The shape of what an operation is given; of no members where it is given nothing. */
+    JsonNode input(String operation) {
+        return shape(operation(operation).path("input").path("shape").asText());
+    }
+
+    /** The shape that a member, or an element of a list or map, refers to. */
+    JsonNode shapeOf(JsonNode member) {
+        return shape(member.path("shape").asText());
+    }
+
+    /** A path with the names of its parameters in braces. */
+    public String template(String operation) {
+        return operation(operation).path("http").path("requestUri").asText();
     }
 
     private JsonNode operation(String name) {
@@ -39,12 +66,12 @@ final class ServiceModel {
         return operation;
     }
 
-    String method(String operation) {
+    public String method(String operation) {
         return operation(operation).path("http").path("method").asText();
     }
 
     /** The path of an operation with its parameters, and whatever else is among them as its query. */
-    String path(String operation, Map<String, String> parameters) {
+    public String path(String operation, Map<String, String> parameters) {
         String path = operation(operation).path("http").path("requestUri").asText();
         StringBuilder query = new StringBuilder();
         for (var parameter : parameters.entrySet()) {
@@ -52,12 +79,22 @@ final class ServiceModel {
             String place = "{" + parameter.getKey() + "}";
             if (path.contains(place)) {
                 path = path.replace(place, value);
-            } else {
-                JsonNode member = shape(operation(operation).path("input").path("shape").asText()).path("members").path(parameter.getKey());
+            } else if (!header(operation, parameter.getKey())) {
+                JsonNode member = input(operation).path("members").path(parameter.getKey());
                 query.append(query.isEmpty() ? "?" : "&").append(member.path("locationName").asText(parameter.getKey())).append("=").append(value);
             }
         }
         return path + query;
+    }
+
+    private boolean header(String operation, String parameter) {
+        return input(operation).path("members").path(parameter).path("location").asText().equals("header");
+    }
+
+    /** Those of an operation's parameters that are headers, each name followed by its value. */
+    List<String> headers(String operation, Map<String, String> parameters) {
+        return parameters.entrySet().stream().filter(each -> header(operation, each.getKey()))
+                .flatMap(each -> Stream.of(input(operation).path("members").path(each.getKey()).path("locationName").asText(), each.getValue())).toList();
     }
 
     /** Fails unless a response is one that the model has for the operation. */
@@ -138,7 +175,7 @@ final class ServiceModel {
             shape.path("enum").forEach(each -> allowed.add(each.asText()));
             assertTrue(allowed.contains(text), where + " is '" + text + "', none of " + allowed);
         }
-        if (shape.has("pattern")) {
+        if (shape.has("pattern") && !SHORTER.stream().anyMatch(where::endsWith)) {
             Matcher matcher = Pattern.compile(shape.path("pattern").asText()).matcher(text);
             assertTrue(matcher.matches(), where + " is '" + text + "', not " + matcher.pattern());
         }
