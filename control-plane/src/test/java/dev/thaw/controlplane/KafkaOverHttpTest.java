@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.thaw.controlplane.broker.LocalBroker;
+import dev.thaw.harness.LocalBroker;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.packages.Zips;
 import java.net.http.HttpRequest.BodyPublishers;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thaw.harness.PemFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -66,9 +67,14 @@ class TlsTest {
         }
     }
 
+    private TlsFiles made(String name, String algorithm, String... more) throws Exception {
+        PemFiles files = PemFiles.make(folder, name, algorithm, more);
+        return new TlsFiles(files.certificate(), files.key());
+    }
+
     @Test
     void speaksTlsFrom12OnAndNoPlainHttp() throws Exception {
-        try (Server server = start(Certificates.make(folder, "one", "EC"))) {
+        try (Server server = start(made("one", "EC"))) {
             assertTrue(server.url().startsWith("https://"), server.url());
             Answer answer = ask(server);
             assertEquals("CN=one", answer.subject());
@@ -91,8 +97,8 @@ class TlsTest {
 
     @Test
     void takesUpARenewedCertificateAndNotOneThatDoesNotFit() throws Exception {
-        TlsFiles files = Certificates.make(folder, "one", "EC");
-        TlsFiles renewed = Certificates.make(folder, "two", "RSA");
+        TlsFiles files = made("one", "EC");
+        TlsFiles renewed = made("two", "RSA");
         try (Server server = start(files)) {
             Files.move(renewed.certificate(), files.certificate(), StandardCopyOption.REPLACE_EXISTING);
             Thread.sleep(300); // looked at meanwhile, as a renewal in two steps is
@@ -109,16 +115,16 @@ class TlsTest {
 
     @Test
     void startsWithAnExpiredCertificateBecauseClientsWillSay() throws Exception {
-        try (Server server = start(Certificates.make(folder, "old", "EC", "-startdate", "-10d", "-validity", "5"))) {
+        try (Server server = start(made("old", "EC", "-startdate", "-10d", "-validity", "5"))) {
             assertEquals("CN=old", ask(server).subject());
         }
     }
 
     @Test
     void saysWhatIsWrongWithTheFiles() throws Exception {
-        TlsFiles one = Certificates.make(folder, "one", "EC");
-        TlsFiles two = Certificates.make(folder, "two", "EC");
-        TlsFiles rsa = Certificates.make(folder, "rsa", "RSA");
+        TlsFiles one = made("one", "EC");
+        TlsFiles two = made("two", "EC");
+        TlsFiles rsa = made("rsa", "RSA");
         refused(new TlsFiles(one.certificate(), two.key()), "is not that of the first certificate");
         refused(new TlsFiles(one.certificate(), rsa.key()), "is not that of the first certificate");
         refused(new TlsFiles(one.key(), one.key()), "-----BEGIN CERTIFICATE-----");

@@ -7,6 +7,7 @@ import dev.thaw.controlplane.AccessConfig;
 import dev.thaw.controlplane.Server;
 import dev.thaw.controlplane.ServerConfig;
 import dev.thaw.controlplane.TlsFiles;
+import dev.thaw.harness.PemFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,6 +26,11 @@ class KeysCommandTest {
 
     private String data() {
         return folder.resolve("data").toString();
+    }
+
+    private TlsFiles made(String name, String algorithm, String... more) throws Exception {
+        PemFiles files = PemFiles.make(folder, name, algorithm, more);
+        return new TlsFiles(files.certificate(), files.key());
     }
 
     @Test
@@ -70,7 +76,7 @@ class KeysCommandTest {
 
     @Test
     void aServerWithItsOwnCertificateIsBelievedWhenItIsNamed() throws Exception {
-        TlsFiles files = Certificates.make(folder, "one", "EC");
+        TlsFiles files = made("one", "EC");
         ServerConfig config = ServerConfig.of(folder.resolve("data")).listen("127.0.0.1", 0).with(AccessConfig.USUAL.withTls(files));
         try (Server server = Server.start(config)) {
             Typed stranger = Typed.of("list", "--server", server.url());

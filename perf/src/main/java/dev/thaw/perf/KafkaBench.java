@@ -1,7 +1,7 @@
 package dev.thaw.perf;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.thaw.controlplane.broker.LocalBroker;
+import dev.thaw.harness.LocalBroker;
 import dev.thaw.controlplane.logs.LogLine;
 import dev.thaw.perf.report.Better;
 import dev.thaw.perf.report.Recording;

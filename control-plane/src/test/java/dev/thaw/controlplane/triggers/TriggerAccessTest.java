@@ -3,8 +3,8 @@ package dev.thaw.controlplane.triggers;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.thaw.controlplane.broker.BrokerListener;
-import dev.thaw.controlplane.broker.LocalBroker;
+import dev.thaw.harness.BrokerListener;
+import dev.thaw.harness.LocalBroker;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.triggers.EventSourceMapping.Batching;
 import dev.thaw.controlplane.triggers.EventSourceMapping.FailurePolicy;

@@ -3,7 +3,7 @@ package dev.thaw.controlplane.triggers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.thaw.controlplane.broker.LocalBroker;
+import dev.thaw.harness.LocalBroker;
 import dev.thaw.controlplane.triggers.EventSourceMapping.Batching;
 import dev.thaw.controlplane.triggers.EventSourceMapping.FailurePolicy;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.thaw.controlplane.broker.LocalBroker;
+import dev.thaw.harness.LocalBroker;
 import dev.thaw.deploy.Kvm;
 import dev.thaw.deploy.ServerProcess;
 import dev.thaw.deploy.Typed;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.thaw.controlplane.broker.BrokerListener;
-import dev.thaw.controlplane.broker.LocalBroker;
+import dev.thaw.harness.BrokerListener;
+import dev.thaw.harness.LocalBroker;
 import dev.thaw.deploy.Kvm;
 import dev.thaw.deploy.ServerProcess;
 import dev.thaw.deploy.Typed;

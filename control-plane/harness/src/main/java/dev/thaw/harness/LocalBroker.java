@@ -1,4 +1,4 @@
-package dev.thaw.controlplane.broker;
+package dev.thaw.harness;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package dev.thaw.controlplane.broker;
+package dev.thaw.harness;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,11 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What a broker asks of who comes in by its listeners that are not plain: a user by SASL (PLAIN, SCRAM-SHA-256, SCRAM-SHA-512), and over TLS a
@@ -22,39 +19,20 @@ import java.util.concurrent.TimeUnit;
  */
 public record BrokerAccess(String user, String password, Path folder) {
     /** Of the key stores in the folder. */
-    public static final String STORE_PASSWORD = "for-tests-only";
+    public static final String STORE_PASSWORD = Keytool.STORE_PASSWORD;
     private static final String MECHANISMS = "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512";
-    private static final int KEYTOOL_SECONDS = 60;
 
     /** With keys and certificates made anew below {@code folder}, by the JDK's keytool. */
     static BrokerAccess make(String user, String password, Path folder) throws IOException {
         Files.createDirectories(folder);
         BrokerAccess access = new BrokerAccess(user, password, folder);
         for (String who : List.of("broker", "client")) {
-            keytool("-genkeypair", "-alias", who, "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "3650", "-dname", "CN=" + who,
+            Keytool.run("-genkeypair", "-alias", who, "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "3650", "-dname", "CN=" + who,
                     "-ext", "san=ip:127.0.0.1,dns:localhost", "-storetype", "PKCS12", "-keystore", folder.resolve(who + ".p12").toString());
-            keytool("-exportcert", "-rfc", "-alias", who, "-file", folder.resolve(who + ".pem").toString(),
+            Keytool.run("-exportcert", "-rfc", "-alias", who, "-file", folder.resolve(who + ".pem").toString(),
                     "-keystore", folder.resolve(who + ".p12").toString());
         }
         return access;
-    }
-
-    private static void keytool(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("-storepass", STORE_PASSWORD));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes());
-        try {
-            if (!process.waitFor(KEYTOOL_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IOException("keytool " + arguments[0] + " failed: " + said);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
     }
 
     /** The broker's certificate in PEM, which is what a client has to trust. */
@@ -73,7 +51,7 @@ public record BrokerAccess(String user, String password, Path folder) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(in, STORE_PASSWORD.toCharArray());
             byte[] key = store.getKey("client", STORE_PASSWORD.toCharArray()).getEncoded();
-            return "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key) + "\n-----END PRIVATE KEY-----\n";
+            return PemFiles.pem("PRIVATE KEY", key);
         } catch (GeneralSecurityException e) {
             throw new IOException(clientStore() + " cannot be read", e);
         }

@@ -1,4 +1,4 @@
-package dev.thaw.controlplane.broker;
+package dev.thaw.harness;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

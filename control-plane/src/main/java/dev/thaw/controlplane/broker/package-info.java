@@ -1,9 +1,0 @@
-/**
- * Apache Kafka's own server as a process of this machine, for tests and benchmarks; nothing of a Thaw server uses it.
- *
- * <p>{@link dev.thaw.controlplane.broker.LocalBroker} is the way in, for tests of any module and for {@code perf}. The server's jars come
- * from Maven Central by the build of {@code control-plane/kafka-broker} and are on no class path but that process's. A container
- * (testcontainers) is not used even where there is Docker: it would be the same server, without the kill -9 of its process and the restart
- * on the same data and port that the tests are about, and a second way in which they can fail.
- */
-package dev.thaw.controlplane.broker;
