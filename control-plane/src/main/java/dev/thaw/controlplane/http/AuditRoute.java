@@ -47,7 +47,7 @@ final class AuditRoute {
     }
 
     private static long number(RoutingContext context, String name, long usual, long most) throws Problem {
-        Optional<String> text = context.queryParam(name).stream().findFirst();
+        Optional<String> text = Query.one(context, name);
         try {
             long number = text.map(Long::parseLong).orElse(usual);
             if (number >= 0 && number <= most) {

@@ -49,18 +49,17 @@ final class DeadLetterRoutes {
     }
 
     private void list(RoutingContext context) {
-        Optional<String> function = query(context, "function");
-        String after = query(context, "marker").orElse("");
-        if (function.isPresent() && !FunctionReference.isName(function.get()) || after.length() > MOST_ID) {
-            Replies.problem(context, Problem.invalidParameter("function takes the name of a function, marker what the page before gave"));
-            return;
+        try {
+            Optional<String> function = Query.one(context, "function");
+            String after = Query.one(context, "marker").orElse("");
+            if (function.isPresent() && !FunctionReference.isName(function.get()) || after.length() > MOST_ID) {
+                throw Problem.invalidParameter("function takes the name of a function, marker what the page before gave");
+            }
+            Namespace namespace = Caller.namespace(context);
+            answer(context, () -> store.deadLetters(namespace, function, after, MOST + 1), DeadLetterRoutes::page);
+        } catch (Problem e) {
+            Replies.problem(context, e);
         }
-        Namespace namespace = Caller.namespace(context);
-        answer(context, () -> store.deadLetters(namespace, function, after, MOST + 1), DeadLetterRoutes::page);
-    }
-
-    private static Optional<String> query(RoutingContext context, String name) {
-        return context.queryParam(name).stream().findFirst();
     }
 
     private static void page(RoutingContext context, List<DeadLetter> letters) {

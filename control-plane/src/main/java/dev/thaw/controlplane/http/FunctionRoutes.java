@@ -35,21 +35,26 @@ final class FunctionRoutes {
     }
 
     void deploy(RoutingContext context) {
-        Optional<FunctionReference> reference = reference(context);
-        if (reference.isEmpty()) {
-            Replies.problem(context, badName());
-        } else if (deploys.incrementAndGet() > MAX_DEPLOYS) {
-            deploys.decrementAndGet();
-            Replies.problem(context, Problem.tooMany(MAX_DEPLOYS + " deploys are under way", Duration.ofSeconds(5)));
-        } else {
-            deploy(context, reference.get().name());
+        try {
+            FunctionReference reference = reference(context).orElseThrow(FunctionRoutes::badName);
+            String force = Query.one(context, "force").orElse("false");
+            if (!force.equals("true") && !force.equals("false")) {
+                throw Problem.invalidParameter("force must be true or false");
+            }
+            Optional<String> revision = Query.one(context, "revision");
+            if (deploys.incrementAndGet() > MAX_DEPLOYS) {
+                deploys.decrementAndGet();
+                throw Problem.tooMany(MAX_DEPLOYS + " deploys are under way", Duration.ofSeconds(5));
+            }
+            deploy(context, reference.name(), force.equals("true"), revision);
+        } catch (Problem e) {
+            Replies.problem(context, e);
         }
     }
 
-    private void deploy(RoutingContext context, String name) {
+    private void deploy(RoutingContext context, String name, boolean force, Optional<String> revision) {
         Upload.toFile(context, temporary, MAX_PACKAGE_BYTES)
-                .compose(zip -> Future.fromCompletionStage(functions.deploy(name, zip, context.queryParam("force").contains("true"),
-                        context.queryParam("revision").stream().findFirst()), context.vertx().getOrCreateContext()))
+                .compose(zip -> Future.fromCompletionStage(functions.deploy(name, zip, force, revision), context.vertx().getOrCreateContext()))
                 .onComplete(result -> {
                     deploys.decrementAndGet();
                     if (result.succeeded()) {

@@ -77,7 +77,7 @@ final class KeyRoutes {
         static Wanted of(byte[] body, Principal caller) throws Problem {
             JsonNode json;
             try {
-                json = Json.parse(body);
+                json = Json.parseStrictly(body);
             } catch (IOException e) {
                 throw Problem.invalidContent("Could not parse request body into json: " + Json.reason(e));
             }
@@ -86,13 +86,21 @@ final class KeyRoutes {
                     throw Problem.invalidParameter("A key has role, namespace, name and expiresDays, and no other field");
                 }
             }
+            if (!json.isObject()) {
+                throw Problem.invalidContent("Could not parse request body into json: it is no object");
+            }
+            for (String text : List.of("role", "namespace", "name")) {
+                if (json.has(text) && !json.path(text).isTextual()) {
+                    throw Problem.invalidParameter(text + " must be a string");
+                }
+            }
             Role role = Role.of(json.path("role").asText("")).orElseThrow(() -> Problem.invalidParameter("role must be admin, deploy or invoke"));
             String namespace = json.path("namespace").asText(caller.namespace().name());
             if (!Namespace.isName(namespace)) {
                 throw Problem.invalidParameter("namespace must be a letter, then up to 31 lower-case letters, digits and '-'");
             }
             JsonNode days = json.path("expiresDays");
-            if (!days.isMissingNode() && (!days.canConvertToInt() || days.intValue() < 1 || days.intValue() > MOST_DAYS)) {
+            if (!days.isMissingNode() && (!days.isIntegralNumber() || !days.canConvertToInt() || days.intValue() < 1 || days.intValue() > MOST_DAYS)) {
                 throw Problem.invalidParameter("expiresDays must be a number from 1 to " + MOST_DAYS);
             }
             return new Wanted(role, new Namespace(namespace), json.path("name").asText(""),

@@ -36,7 +36,7 @@ final class LogsRoute {
     }
 
     private static int tail(RoutingContext context) throws Problem {
-        Optional<String> tail = context.queryParam("tail").stream().findFirst();
+        Optional<String> tail = Query.one(context, "tail");
         try {
             int count = tail.map(Integer::parseInt).orElse(DEFAULT_TAIL);
             if (count >= 0 && count <= MAX_TAIL) {
@@ -49,7 +49,7 @@ final class LogsRoute {
     }
 
     private static boolean follow(RoutingContext context) throws Problem {
-        return switch (context.queryParam("follow").stream().findFirst().orElse("false")) {
+        return switch (Query.one(context, "follow").orElse("false")) {
             case "true", "" -> true;
             case "false" -> false;
             default -> throw Problem.invalidParameter("follow must be true or false");

@@ -13,6 +13,7 @@ import dev.thaw.controlplane.packages.PackageException;
 import dev.thaw.invoker.DeadlineException;
 import dev.thaw.invoker.PrepareException;
 import dev.thaw.invoker.QueueFullException;
+import io.vertx.ext.web.handler.HttpException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -108,6 +109,7 @@ public final class Problem extends Exception {
             case ThrottledException throttled -> of(throttled);
             case BacklogException full -> tooMany(full.getMessage(), Duration.ofSeconds(10));
             case OverloadedException overloaded -> overloaded(overloaded.getMessage(), Duration.ofSeconds(1));
+            case HttpException unread when unread.getStatusCode() == 400 -> invalidParameter("The request's path or query cannot be read");
             case DeadlineException _, CancellationException _ -> new Problem(504, "DeadlineExceededException",
                     "The time that the request gave was over before its turn came; it was not begun");
             case ChangeException refused -> of(refused);

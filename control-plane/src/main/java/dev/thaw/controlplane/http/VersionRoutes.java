@@ -71,13 +71,19 @@ final class VersionRoutes {
 
     /** The manifest that a version runs by and the files of its package: of {@code $LATEST}, or the version in the query. */
     private void files(RoutingContext context) {
-        Optional<VersionInfo> found = Caller.reference(context, context.pathParam("name"), context.queryParam("version").stream().findFirst())
-                .flatMap(functions::version);
-        if (found.isEmpty()) {
-            unknown(context);
-            return;
+        try {
+            Optional<VersionInfo> found = Caller.reference(context, context.pathParam("name"), Query.one(context, "version")).flatMap(functions::version);
+            if (found.isEmpty()) {
+                unknown(context);
+            } else {
+                files(context, found.get().version());
+            }
+        } catch (Problem e) {
+            Replies.problem(context, e);
         }
-        StoredVersion version = found.get().version();
+    }
+
+    private void files(RoutingContext context, StoredVersion version) {
         Future.fromCompletionStage(work.run(() -> {
             ObjectNode json = describe(version).put("name", FunctionNames.plain(version.function())).put("manifest", new String(version.yaml(), StandardCharsets.UTF_8));
             ArrayNode files = json.putArray("files");
@@ -93,17 +99,18 @@ final class VersionRoutes {
 
     /** To what was before, or to {@code version}; {@code revision} as RevisionId in Lambda's API. */
     private void rollback(RoutingContext context) {
-        Optional<FunctionReference> reference = FunctionRoutes.reference(context);
-        Optional<String> to = context.queryParam("version").stream().findFirst();
-        if (reference.isEmpty()) {
-            Replies.problem(context, FunctionRoutes.badName());
-        } else if (to.isPresent() && !to.get().matches("[1-9][0-9]{0,8}")) {
-            Replies.problem(context, Problem.invalidParameter("version takes the number of a version, from 1"));
-        } else {
-            Future.fromCompletionStage(functions.changes().rollback(reference.get().name(), to.map(Integer::valueOf),
-                            context.queryParam("revision").stream().findFirst()), context.vertx().getOrCreateContext())
+        try {
+            FunctionReference reference = FunctionRoutes.reference(context).orElseThrow(FunctionRoutes::badName);
+            Optional<String> to = Query.one(context, "version");
+            if (to.isPresent() && !to.get().matches("[1-9][0-9]{0,8}")) {
+                throw Problem.invalidParameter("version takes the number of a version, from 1");
+            }
+            Future.fromCompletionStage(functions.changes().rollback(reference.name(), to.map(Integer::valueOf), Query.one(context, "revision")),
+                            context.vertx().getOrCreateContext())
                     .onSuccess(done -> Replies.json(context, 200, Json.bytes(rolledBack(done))))
                     .onFailure(failure -> Replies.problem(context, failure));
+        } catch (Problem e) {
+            Replies.problem(context, e);
         }
     }
 

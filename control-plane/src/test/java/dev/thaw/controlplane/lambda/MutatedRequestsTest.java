@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(3_600)
 class MutatedRequestsTest {
-    private static final int REQUESTS = Integer.getInteger("thaw.fuzz.requests", 1_000);
+    private static final int REQUESTS = Integer.getInteger("thaw.fuzz.requests", 1_500);
     private static final long SEED = Long.getLong("thaw.fuzz.seed", 1);
     /** So many refused ones are looked after together. */
     private static final int LOOK_EVERY = 25;

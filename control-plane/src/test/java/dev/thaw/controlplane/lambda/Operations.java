@@ -102,7 +102,7 @@ public final class Operations {
     }
 
     /** @param content makes one package another */
-    static byte[] zip(String content) {
+    public static byte[] zip(String content) {
         byte[] module = new byte[MODULE.length];
         for (int i = 0; i < module.length; i++) {
             module[i] = (byte) MODULE[i];

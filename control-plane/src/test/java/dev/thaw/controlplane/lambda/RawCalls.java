@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Requests byte by byte, as no HTTP client would send them: each on its own connection. */
-final class RawCalls {
+public final class RawCalls {
     /** After so long without an answer a request hangs. */
     private static final int HANGS_MILLIS = 20_000;
 
@@ -28,8 +28,8 @@ final class RawCalls {
      *
      * @param status 0 where the connection was closed without an answer
      */
-    record Raw(int status, String head, String body) {
-        String header(String name) {
+    public record Raw(int status, String head, String body) {
+        public String header(String name) {
             for (String line : head.split("\r\n")) {
                 if (line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ":")) {
                     return line.substring(name.length() + 1).strip();
@@ -38,13 +38,13 @@ final class RawCalls {
             return "";
         }
 
-        String error() {
+        public String error() {
             return status + " " + header("x-amzn-ErrorType");
         }
     }
 
     /** @param end whether the client says that it sends no more */
-    static Raw send(int port, byte[] request, boolean end) throws IOException {
+    public static Raw send(int port, byte[] request, boolean end) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(HANGS_MILLIS);
             Thread sender = Thread.ofVirtual().start(() -> {
@@ -66,7 +66,7 @@ final class RawCalls {
     }
 
     /** A request whose body is as long as it says. */
-    static Raw send(int port, String head, byte[] body) throws IOException {
+    public static Raw send(int port, String head, byte[] body) throws IOException {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         request.writeBytes((head + "\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\nContent-Length: " + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1));

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A server with one of everything that Lambda's operations are about, and all that can be seen of it. */
-final class World implements AutoCloseable {
+public final class World implements AutoCloseable {
     /** Stands for the event source mapping's UUID, which the server chooses. */
     static final String MAPPING = "{mapping}";
     /** Stands for the number of f's first version, which is 1 unless there was another f before. */
@@ -43,7 +43,7 @@ final class World implements AutoCloseable {
     }
 
     /** Function f with the versions 1 and 2, alias live over both, tags, limits, settings of events, and a trigger. */
-    static World on(Path data) throws Exception {
+    public static World on(Path data) throws Exception {
         World world = new World(ServerConfig.of(data).listen("127.0.0.1", 0));
         world.furnish();
         return world;
@@ -55,7 +55,7 @@ final class World implements AutoCloseable {
     }
 
     /** What every call says from now on. */
-    void as(String... always) {
+    public void as(String... always) {
         headers = always;
     }
 
@@ -117,7 +117,7 @@ final class World implements AutoCloseable {
         return server.url();
     }
 
-    int port() {
+    public int port() {
         return server.port();
     }
 
@@ -169,7 +169,7 @@ final class World implements AutoCloseable {
     }
 
     /** All that can be seen, and how many uploads lie on the disk. */
-    String state() throws Exception {
+    public String state() throws Exception {
         StringBuilder all = new StringBuilder();
         JsonNode functions = json("ListFunctions", Map.of("FunctionVersion", "ALL"));
         all.append(functions).append('\n').append(json("ListEventSourceMappings", Map.of())).append('\n').append(json("GetAccountSettings", Map.of()));
@@ -186,7 +186,7 @@ final class World implements AutoCloseable {
     }
 
     /** How many packages lie on the disk; those of what was deleted go a moment later. */
-    long packages() throws IOException {
+    public long packages() throws IOException {
         return files("packages");
     }
 
