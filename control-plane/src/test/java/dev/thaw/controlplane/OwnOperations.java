@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Every operation that is Thaw's own and not Lambda's, with values of its query that are no good. */
-final class OwnOperations {
+public final class OwnOperations {
     private static final byte[] NONE = {};
     private static final String F = "/thaw/v1/functions";
 
     /** The least role that it takes; OPEN takes no key, and KNOWN any. */
-    enum Least { OPEN, KNOWN, DEPLOY, ADMIN }
+    public enum Least { OPEN, KNOWN, DEPLOY, ADMIN }
 
     /**
      * One of them.
@@ -19,8 +19,8 @@ final class OwnOperations {
      * @param path with the router's names in it
      * @param bad  values that its parameters do not take
      */
-    record Own(String method, String path, Least least, byte[] body, Map<String, List<String>> bad) {
-        String real() {
+    public record Own(String method, String path, Least least, byte[] body, Map<String, List<String>> bad) {
+        public String real() {
             return path.replace(":name", "f").replace(":id", "0123456789");
         }
 
@@ -35,7 +35,7 @@ final class OwnOperations {
         }
     }
 
-    static final List<Own> ALL = List.of(
+    public static final List<Own> ALL = List.of(
             new Own("GET", "/healthz", Least.OPEN, NONE, Map.of()),
             new Own("GET", "/metrics", Least.KNOWN, NONE, Map.of()),
             new Own("GET", "/thaw/v1/whoami", Least.KNOWN, NONE, Map.of()),

@@ -206,6 +206,9 @@ final class EventSources {
             functions.check(said.function().get());
         }
         String id = find(context, context.pathParam("uuid")).id().toString();
+        if (fields.text("UUID", 36).filter(uuid -> !uuid.equalsIgnoreCase(id)).isPresent()) {
+            throw fields.unsupported("UUID", "is not the one in the path");
+        }
         return verified(said.access().orElse(KafkaAccess.PLAINTEXT)).thenCompose(_ -> mappings.update(id, before -> {
             KafkaSource source = before.source();
             KafkaAccess access = MappingTags.access(before.tags(), said.access().orElse(source.access()));

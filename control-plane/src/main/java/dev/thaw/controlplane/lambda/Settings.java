@@ -90,7 +90,7 @@ final class Settings {
     /** What CreateFunction and UpdateFunctionCode say beside the zip. */
     static void acceptArchitectures(Fields fields) throws Problem {
         List<String> architectures = fields.texts("Architectures").orElse(List.of("x86_64"));
-        if (!architectures.equals(List.of("x86_64")) && !architectures.isEmpty()) {
+        if (!architectures.equals(List.of("x86_64"))) {
             throw Problem.invalidParameter("Architectures is " + Fields.shown(architectures.toString()) + "; supported is [x86_64]");
         }
     }

@@ -3,6 +3,8 @@ package dev.thaw.controlplane.lambda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thaw.controlplane.OwnOperations;
+import dev.thaw.controlplane.OwnOperations.Own;
 import dev.thaw.controlplane.lambda.Operations.Operation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(3_600)
 class MutatedRequestsTest {
-    private static final int REQUESTS = Integer.getInteger("thaw.fuzz.requests", 1_500);
+    private static final int REQUESTS = Integer.getInteger("thaw.fuzz.requests", 2_000);
     private static final long SEED = Long.getLong("thaw.fuzz.seed", 1);
     /** So many refused ones are looked after together. */
     private static final int LOOK_EVERY = 25;
@@ -33,8 +35,8 @@ class MutatedRequestsTest {
             String before = world.state();
             StringBuilder since = new StringBuilder();
             for (int i = 0; i < REQUESTS; i++) {
-                Operation operation = one(random);
-                Mutation mutation = Mutation.of(head(world, operation), world.real(operation.body()), random);
+                Request request = one(world, random);
+                Mutation mutation = Mutation.of(request.head(), request.body(), random);
                 String what = "request " + i + " of seed " + SEED + ": " + mutation;
                 RawCalls.Raw raw = mutation.send(world.port());
                 assertTrue(raw.status() < 500 && raw.status() != 0 || mutation.lies() && raw.status() == 0 || mutation.isOfAnotherVersion() && raw.status() == 501,
@@ -42,7 +44,7 @@ class MutatedRequestsTest {
                 since.append('\n').append(what).append(" -> ").append(raw.error());
                 if (raw.status() < 400) {
                     taken++;
-                    if (changes(operation, mutation)) {
+                    if (request.changes() && !mutation.head().startsWith("GET ") && !mutation.head().startsWith("HEAD ")) {
                         world.settled();
                         if (!world.isWhole()) {
                             world.renew();
@@ -66,14 +68,19 @@ class MutatedRequestsTest {
         }
     }
 
-    /** Deletions more seldom: what they take away has to be made again. */
-    private static Operation one(Random random) {
-        Operation operation = Operations.ALL.get(random.nextInt(Operations.ALL.size()));
-        return operation.name().startsWith("Delete") && random.nextInt(4) > 0 ? one(random) : operation;
-    }
+    /** @param changes whether it may change something */
+    private record Request(String head, byte[] body, boolean changes) {}
 
-    private static boolean changes(Operation operation, Mutation mutation) {
-        return !mutation.head().startsWith("GET ") && !mutation.head().startsWith("HEAD ") && !operation.name().equals("Invoke");
+    /** Of Lambda's operations, and now and then one of Thaw's own; deletions more seldom: what they take away has to be made again. */
+    private static Request one(World world, Random random) {
+        if (random.nextInt(5) == 0) {
+            Own own = OwnOperations.ALL.get(random.nextInt(OwnOperations.ALL.size()));
+            byte[] body = own.real().endsWith("/keys") ? "{\"role\":\"root\",\"expiresDays\":0}".getBytes(StandardCharsets.UTF_8) : own.body(); // after a key all need one
+            return own.method().equals("DELETE") && random.nextInt(4) > 0 ? one(world, random) : new Request(own.method() + " " + own.real() + " HTTP/1.1", body, true);
+        }
+        Operation operation = Operations.ALL.get(random.nextInt(Operations.ALL.size()));
+        return operation.name().startsWith("Delete") && random.nextInt(4) > 0 ? one(world, random)
+                : new Request(head(world, operation), world.real(operation.body()).getBytes(StandardCharsets.UTF_8), !operation.name().equals("Invoke"));
     }
 
     private static String head(World world, Operation operation) {

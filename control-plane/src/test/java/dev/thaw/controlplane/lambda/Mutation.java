@@ -30,12 +30,12 @@ record Mutation(String head, byte[] body, boolean lies) {
             "X: \u00ff\u0001", ": x", "no colon", "Content-Length: 3", "X-Amz-Tenant-Id: x", "Cookie: " + "x".repeat(9_000));
 
     /** @param head of a request that is taken */
-    static Mutation of(String head, String body, Random random) {
+    static Mutation of(String head, byte[] body, Random random) {
         String mutatedHead = head;
-        byte[] mutatedBody = body.getBytes(StandardCharsets.UTF_8);
+        byte[] mutatedBody = body;
         boolean lies = false;
         for (int i = random.nextInt(10) == 0 ? 3 : 1; i > 0; i--) {
-            int way = random.nextInt(body.isEmpty() ? 5 : 12);
+            int way = random.nextInt(body.length == 0 ? 5 : 12);
             switch (way) {
                 case 0 -> mutatedHead = inserted(mutatedHead, random);
                 case 1 -> mutatedHead = METHODS.get(random.nextInt(METHODS.size())) + mutatedHead.substring(mutatedHead.indexOf(' '));

@@ -49,6 +49,13 @@ public final class World implements AutoCloseable {
         return world;
     }
 
+    /** A server over what one before it has left. */
+    static World over(Path data) throws Exception {
+        World world = new World(ServerConfig.of(data).listen("127.0.0.1", 0));
+        world.settled();
+        return world;
+    }
+
     private void open() throws Exception {
         server = Server.start(config);
         lambda = new LambdaCalls(server.url());
