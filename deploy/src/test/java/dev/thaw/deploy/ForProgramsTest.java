@@ -48,10 +48,12 @@ class ForProgramsTest {
             String path = exchange.getRequestURI().getPath();
             String answer = path.endsWith("/dlq") ? "{\"deadLetters\":[{\"id\":\"a\"},{\"id\":\"gone\"},{\"id\":\"b\"}]}"
                     : path.endsWith("/whoami") ? "{\"key\":\"k\",\"role\":\"admin\",\"namespace\":\"default\",\"account\":\"000000000000\"}"
+                    : path.endsWith("/v1/functions") ? "{\"functions\":[{\"name\":\"hello\"}]}"
+                    : path.contains("nope") ? "{\"Message\":\"Function not found: arn:aws:lambda:us-east-1:000000000000:function:hello:nope\"}"
                     : path.endsWith("/keys") ? "{\"id\":\"k\",\"token\":\"secret\",\"role\":\"admin\",\"namespace\":\"default\"}" : "{}";
             byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("x-amzn-RequestId", "request-1");
-            exchange.sendResponseHeaders(path.contains("/gone/") ? 404 : 200, bytes.length);
+            exchange.sendResponseHeaders(path.contains("/gone/") || path.contains("nope") ? 404 : 200, bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
         });
@@ -113,6 +115,8 @@ class ForProgramsTest {
         assertEquals(2, typed("invoke hello:a:b").status());
         typed("invoke hello:$LATEST");
         assertEquals("POST /2015-03-31/functions/hello%3A%24LATEST/invocations null {}", requests.getLast());
+        Typed none = typed("invoke hello:nope");
+        assertTrue(none.status() == 1 && none.err().contains("`thaw versions hello` shows them"), none.err());
     }
 
     @Test

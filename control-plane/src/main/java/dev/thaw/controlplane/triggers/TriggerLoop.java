@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 
 /**
  * One trigger's thread: has a consumer as long as the trigger is wanted, and makes a new one after a while when one cannot go on. Whatever
@@ -128,7 +129,9 @@ final class TriggerLoop {
             cause = deeper;
         }
         String own = String.valueOf(failure.getMessage());
-        return cause == failure ? own : own + ": " + cause.getMessage();
+        String advice = failure instanceof SslAuthenticationException || cause instanceof SslAuthenticationException
+                ? " (who vouches for the brokers' certificates is said by --broker-ca, SERVER_ROOT_CA_CERTIFICATE)" : "";
+        return (cause == failure ? own : own + ": " + cause.getMessage()) + advice;
     }
 
     private synchronized void keep(Optional<ConsumerSession> now) {

@@ -115,7 +115,8 @@ class TriggerAccessTest {
     @Test
     void anUntrustedCertificateIsSaid() throws Exception {
         try (RunningTrigger trigger = run(BrokerListener.SSL, new KafkaAccess(true, Optional.empty(), Optional.empty(), Optional.empty()))) {
-            await("the refusal", () -> trigger.lastResult().startsWith("PROBLEM: ") && trigger.lastResult().contains("SSL"));
+            await("the refusal and what helps", () -> trigger.lastResult().startsWith("PROBLEM: ") && trigger.lastResult().contains("SSL")
+                    && trigger.lastResult().contains("--broker-ca"));
         }
     }
 }

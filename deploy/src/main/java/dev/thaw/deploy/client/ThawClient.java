@@ -267,7 +267,10 @@ public final class ThawClient implements AutoCloseable {
         if (response.statusCode() == 200) {
             json(response).path("functions").forEach(function -> all.add(function.path("name").asText()));
         }
-        return Nearest.to(name, all).filter(found -> !found.equals(name)).map(found -> "did you mean " + found + "? ").orElse("")
+        if (all.contains(name)) {
+            return "there is " + name + ", but not that version or alias of it: `thaw versions " + name + "` shows them";
+        }
+        return Nearest.to(name, all).map(found -> "did you mean " + found + "? ").orElse("")
                 + (all.isEmpty() ? "`thaw deploy DIR` deploys a function" : "`thaw list` shows what there is");
     }
 
