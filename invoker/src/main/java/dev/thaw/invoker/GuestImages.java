@@ -146,7 +146,7 @@ final class GuestImages {
             case PROVIDED, STDIO -> { }
         }
         all.putAll(manifest.environment());
-        if (manifest.runtime() == Runtime.JAVA25) {
+        if (manifest.runtime() == Runtime.JAVA25 || manifest.runtime() == Runtime.WASI) {
             all.remove(JavaCommand.OPTIONS); // they are on the command line
         }
         all.put("LAMBDA_TASK_ROOT", TASK_ROOT);

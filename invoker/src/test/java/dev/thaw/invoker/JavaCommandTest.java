@@ -39,6 +39,19 @@ class JavaCommandTest {
     }
 
     @Test
+    void runsAModuleByTheQuickCompilerUnlessToldOtherwise() throws Exception {
+        Map<String, String> host = Map.of("THAW_JAVA_HOME", jdk("jdk", "25.0.1").toString());
+        String yaml = "name: w\nruntime: wasi\nhandler: m.wasm\nisolation: vm\nmemory: 512\n";
+        List<String> quick = image(yaml, host).program().arguments();
+        assertTrue(quick.containsAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx336m", "m.wasm")), quick.toString());
+        GuestImage told = image(yaml + "env: {JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=4'}\n", host);
+        List<String> arguments = told.program().arguments();
+        assertTrue(arguments.indexOf("-XX:TieredStopAtLevel=4") > arguments.indexOf("-XX:TieredStopAtLevel=1"), arguments.toString());
+        assertTrue(arguments.indexOf("-XX:TieredStopAtLevel=4") < arguments.indexOf("-cp"), arguments.toString());
+        assertTrue(told.program().environment().stream().noneMatch(each -> each.startsWith("JAVA_TOOL_OPTIONS")));
+    }
+
+    @Test
     void putsThePackageBeforeThePlatformOnTheClassPath() throws Exception {
         Path home = jdk("jdk", "25.0.1");
         Path lib = Files.createDirectories(folder.resolve("package/lib"));

@@ -43,7 +43,9 @@ final class ModuleReader {
             ModuleCheck.check(parsed);
             return new Read(parsed, new FunctionNames(names.get()));
         } catch (WasmEngineException e) {
-            throw new InvalidModuleException("invalid module: " + e.getMessage(), e);
+            String complaint = String.valueOf(e.getMessage());
+            throw new InvalidModuleException("invalid module: "
+                    + Proposals.of(complaint).map(proposal -> "it uses " + proposal).orElse(complaint), e);
         } catch (StackOverflowError e) {
             throw new InvalidModuleException("invalid module: nested too deeply", e);
         } catch (OutOfMemoryError e) {

@@ -10,6 +10,7 @@ final class SectionSizes {
     private static final int CUSTOM = 0;
     private static final int TYPE = 1;
     private static final int IMPORT = 2;
+    private static final int MEMORY = 5;
     private static final int EXPORT = 7;
     private static final int START = 8;
     private static final int ELEMENT = 9;
@@ -17,7 +18,7 @@ final class SectionSizes {
     private static final int DATA = 11;
     private static final int DATA_COUNT = 12;
     /** Bytes of a section by its id, where it is less than the module's: type, import, function, table, memory, global, export, element, tag. */
-    private static final Map<Integer, Integer> MOST_BYTES = Map.of(TYPE, 1 << 20, IMPORT, 4 << 20, 3, 1 << 20, 4, 1 << 16, 5, 1 << 10,
+    private static final Map<Integer, Integer> MOST_BYTES = Map.of(TYPE, 1 << 20, IMPORT, 4 << 20, 3, 1 << 20, 4, 1 << 16, MEMORY, 1 << 10,
             6, 1 << 20, EXPORT, 8 << 20, ELEMENT, 1 << 20, 13, 1 << 16);
 
     private final ModuleCursor cursor;
@@ -69,6 +70,11 @@ final class SectionSizes {
             case IMPORT -> {
                 for (int i = 0; i < count; i++) {
                     imported("import " + i);
+                }
+            }
+            case MEMORY -> {
+                for (int i = 0; i < count; i++) {
+                    limits("memory " + i);
                 }
             }
             case EXPORT -> {
@@ -163,6 +169,7 @@ final class SectionSizes {
 
     private void limits(String what) throws InvalidModuleException {
         int flags = cursor.octet(what);
+        Proposals.checkLimits(flags, what);
         cursor.passNumber(what);
         if ((flags & 1) != 0) {
             cursor.passNumber(what);
