@@ -16,10 +16,15 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Route;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -163,20 +168,29 @@ class OwnOperationsTest {
     }
 
     @Test
-    void ofDeploysWithOneRevisionOneIsTaken(@TempDir Path data) throws Exception {
+    void ofDeploysAndRollbacksWithOneRevisionOneIsTaken(@TempDir Path data) throws Exception {
         try (World world = World.on(data)) {
             Own deploy = OwnOperations.ALL.stream().filter(each -> each.method().equals("PUT")).findFirst().orElseThrow();
-            Own get = OwnOperations.ALL.stream().filter(each -> each.toString().equals("GET /thaw/v1/functions/:name")).findFirst().orElseThrow();
-            String revision = Json.parse(send(world, get, get.real(), new byte[0], WITHOUT_KEY).body().getBytes(StandardCharsets.UTF_8)).path("revisionId").asText();
-            List<Raw> answers = List.of("a1", "a2", "a3", "a4").parallelStream().map(content -> {
-                try {
-                    return send(world, deploy, deploy.real() + "?revision=" + revision, Operations.zip(content), WITHOUT_KEY);
-                } catch (Exception e) {
-                    throw new AssertionError(e);
-                }
-            }).toList();
-            assertEquals(1, answers.stream().filter(each -> each.status() == 200).count(), answers.toString());
-            assertEquals(3, answers.stream().filter(each -> each.error().equals("412 PreconditionFailedException")).count(), answers.toString());
+            Own rollback = OwnOperations.ALL.stream().filter(each -> each.path().endsWith("/rollback")).findFirst().orElseThrow();
+            oneIsTaken(world, deploy);
+            oneIsTaken(world, rollback);
         }
+    }
+
+    private static void oneIsTaken(World world, Own operation) throws Exception {
+        Own get = OwnOperations.ALL.stream().filter(each -> each.toString().equals("GET /thaw/v1/functions/:name")).findFirst().orElseThrow();
+        String revision = Json.parse(send(world, get, get.real(), new byte[0], WITHOUT_KEY).body().getBytes(StandardCharsets.UTF_8)).path("revisionId").asText();
+        List<Callable<Raw>> calls = List.of("a1", "a2", "a3", "a4").stream().<Callable<Raw>>map(content -> () -> {
+            byte[] body = operation.body().length == 0 ? new byte[0] : Operations.zip(content);
+            return send(world, operation, operation.real() + "?revision=" + revision, body, WITHOUT_KEY);
+        }).toList();
+        List<Raw> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(calls.size())) {
+            for (Future<Raw> each : threads.invokeAll(calls)) {
+                answers.add(each.get());
+            }
+        }
+        assertEquals(1, answers.stream().filter(each -> each.status() == 200).count(), answers.toString());
+        assertEquals(3, answers.stream().filter(each -> each.error().equals("412 PreconditionFailedException")).count(), answers.toString());
     }
 }

@@ -184,6 +184,41 @@ class ConcurrentRequestsTest {
     }
 
     @Test
+    void noTagIsLostAndNoMoreThanFiftyAreKept() throws Exception {
+        List<Answer> answers = race("TagResource", Map.of("Resource", World.ARN), writer -> IntStream.range(0, 10)
+                .mapToObj(i -> "\"k" + writer + "-" + i + "\":\"v\"").collect(Collectors.joining(",", "{\"Tags\":{", "}}")));
+        assertEquals(4, answers.stream().filter(each -> each.status() == 204).count(), "ten each, and one that was there");
+        answers.stream().filter(each -> each.status() != 204).forEach(each -> assertEquals("400 InvalidParameterValueException", each.error()));
+        assertEquals(41, now("ListTags", Map.of("Resource", World.ARN)).path("Tags").size());
+    }
+
+    @Test
+    void noAliasNamesAVersionThatIsGone() throws Exception {
+        for (int round = 0; round < ROUNDS; round++) {
+            World.done(world.call("UpdateFunctionConfiguration", F, "{\"Timeout\":" + (20 + round) + "}"));
+            world.settled();
+            String version = World.done(world.call("PublishVersion", F, "{}")).text("Version");
+            Map<String, String> it = Map.of("FunctionName", "f", "Qualifier", version);
+            List<Callable<Answer>> calls = new ArrayList<>();
+            for (int i = 0; i < WRITERS; i++) {
+                String name = "a" + round + i;
+                calls.add(() -> world.call("CreateAlias", F, "{\"Name\":\"" + name + "\",\"FunctionVersion\":\"" + version + "\"}"));
+            }
+            calls.add(WRITERS / 2, () -> world.call("DeleteFunction", it, ""));
+            List<Answer> answers = new ArrayList<>();
+            try (ExecutorService threads = Executors.newFixedThreadPool(calls.size())) {
+                for (Future<Answer> each : threads.invokeAll(calls)) {
+                    answers.add(each.get());
+                }
+            }
+            Answer deletion = answers.remove(WRITERS / 2);
+            boolean gone = deletion.status() == 204;
+            assertEquals(gone ? "404 ResourceNotFoundException" : "200 ", world.call("GetFunctionConfiguration", it, "").error());
+            assertEquals(gone ? 0 : WRITERS, answers.stream().filter(each -> each.status() == 201).count(), deletion.error());
+        }
+    }
+
+    @Test
     void noMoreIsReservedThanThereIs() throws Exception {
         int most = now("GetAccountSettings", Map.of()).at("/AccountLimit/ConcurrentExecutions").asInt();
         for (int i = 0; i < WRITERS; i++) {

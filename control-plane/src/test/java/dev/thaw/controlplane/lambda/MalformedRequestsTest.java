@@ -153,6 +153,32 @@ class MalformedRequestsTest {
         }
     }
 
+    @Test
+    void queriesThatCannotBeReadOrSayAThingTwice() throws Exception {
+        for (Operation operation : Operations.ALL) {
+            for (var member : world.model().input(operation.name()).path("members").properties()) {
+                if (!member.getValue().path("location").asText().equals("querystring")) {
+                    continue;
+                }
+                String name = member.getValue().path("locationName").asText();
+                Map<String, String> others = new HashMap<>(operation.parameters());
+                others.remove(member.getKey());
+                others.replaceAll((_, value) -> world.real(value));
+                String line = world.model().method(operation.name()) + " " + world.model().path(operation.name(), others) + "?" + name + "=";
+                for (String bad : List.of("%", "%zz", "%4", "1&" + name + "=%zz", "1&" + name + "=1", "a&" + name + "=b")) {
+                    if (name.equals("tagKeys") && !bad.contains("%")) {
+                        continue; // a list
+                    }
+                    RawCalls.Raw raw = RawCalls.send(world.port(), line + bad + " HTTP/1.1", world.real(operation.body()).getBytes(StandardCharsets.UTF_8));
+                    if (!raw.error().equals("400 InvalidParameterValueException")) {
+                        wrong.add("\n" + operation + " " + name + "=" + bad + ": " + raw);
+                    }
+                }
+            }
+            unchanged(operation);
+        }
+    }
+
     private List<String> badParameters(JsonNode shape, String location) {
         List<String> bad = new ArrayList<>(switch (shape.path("type").asText()) {
             case "list" -> ModelValues.badTexts(world.model().shapeOf(shape.path("member")));
