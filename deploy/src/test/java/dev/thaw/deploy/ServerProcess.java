@@ -24,9 +24,15 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts a server; it listens when this returns. What it logs goes to {@code data}'s sibling file. */
     public static ServerProcess start(Path data, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-                "dev.thaw.deploy.Main", "server", "--listen", "127.0.0.1:0", "--data", data.toString()));
+        return start(List.of(), data, options);
+    }
+
+    /** @param java options of the JVM that it runs in */
+    public static ServerProcess start(List<String> java, Path data, String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(java);
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
+                System.getProperty("java.class.path"), "dev.thaw.deploy.Main", "server", "--listen", "127.0.0.1:0", "--data", data.toString()));
         command.addAll(List.of(options));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(data.resolveSibling(data.getFileName() + ".log").toFile())).start();

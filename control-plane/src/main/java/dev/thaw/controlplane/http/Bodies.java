@@ -6,18 +6,20 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads request bodies into memory: each up to a limit, and all that are being answered up to another. */
 public final class Bodies {
     private static final String KEPT = "thaw.body";
 
-    private final long budget;
-    private final AtomicLong held = new AtomicLong();
+    private final long most;
+    private final ByteBudget budget;
 
-    /** @param budget bytes of all bodies together; beyond it requests are told to come later */
-    public Bodies(long budget) {
-        this.budget = budget;
+    /** @param most bytes of all bodies together; beyond it the slowest are closed, or requests told to come later */
+    public Bodies(long most) {
+        this.most = most;
+        this.budget = new ByteBudget(most);
     }
 
     /**
@@ -36,25 +38,64 @@ public final class Bodies {
         if (declaredLength(request) > limit) {
             return Future.failedFuture(Problem.tooLarge("Request", limit));
         }
-        Promise<byte[]> done = Promise.promise();
-        Buffer body = Buffer.buffer();
-        context.addEndHandler(_ -> held.addAndGet(-body.length()));
-        request.handler(chunk -> {
+        ByteBudget.Share share = budget.share(request.connection());
+        context.addEndHandler(_ -> share.giveBack());
+        Reading reading = new Reading(share, limit);
+        request.handler(reading::chunk);
+        request.endHandler(_ -> reading.end());
+        request.exceptionHandler(_ -> reading.done.tryFail(Problem.malformedBody()));
+        return reading.done.future();
+    }
+
+    /** A body that is on its way: its pieces, put together once at the end, so that the limit is what it takes. */
+    private final class Reading {
+        private final ByteBudget.Share share;
+        private final int limit;
+        private final Promise<byte[]> done = Promise.promise();
+        private final List<byte[]> pieces = new ArrayList<>();
+        private int length;
+
+        Reading(ByteBudget.Share share, int limit) {
+            this.share = share;
+            this.limit = limit;
+        }
+
+        void chunk(Buffer chunk) {
             if (done.future().isComplete()) {
                 return;
             }
-            if (body.length() + chunk.length() > limit) {
-                done.tryFail(Problem.tooLarge("Request", limit));
-            } else if (held.get() + chunk.length() > budget) {
-                done.tryFail(Problem.overloaded("The bodies of all requests take " + budget + " bytes already", Duration.ofSeconds(1)));
+            if (length + chunk.length() > limit) {
+                fail(Problem.tooLarge("Request", limit));
+            } else if (!share.take(chunk.length())) {
+                fail(Problem.overloaded("The bodies of all requests take " + most + " bytes already", Duration.ofSeconds(1)));
             } else {
-                held.addAndGet(chunk.length());
-                body.appendBuffer(chunk);
+                length += chunk.length();
+                pieces.add(chunk.getBytes());
             }
-        });
-        request.endHandler(_ -> done.tryComplete(body.getBytes()));
-        request.exceptionHandler(done::tryFail);
-        return done.future();
+        }
+
+        private void fail(Problem why) {
+            pieces.clear();
+            share.giveBack();
+            done.tryFail(why);
+        }
+
+        void end() {
+            share.arrived();
+            if (done.future().isComplete()) {
+                return;
+            }
+            byte[] whole = pieces.size() == 1 ? pieces.getFirst() : new byte[length];
+            if (pieces.size() != 1) {
+                int at = 0;
+                for (byte[] piece : pieces) {
+                    System.arraycopy(piece, 0, whole, at, piece.length);
+                    at += piece.length;
+                }
+            }
+            pieces.clear();
+            done.tryComplete(whole);
+        }
     }
 
     /** Hands on a body that was read, to who reads it next. */

@@ -43,6 +43,8 @@ public final class Connections {
     private static final long BODY_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long BODY_BYTE_NANOS = TimeUnit.SECONDS.toNanos(1) / 1_000;
 
+    /** The share of the heap that answers may take, one in so many. */
+    private static final int ANSWERS_SHARE = 8;
     /** When who was refused may ask again. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -50,6 +52,8 @@ public final class Connections {
     private enum Phase { OPEN, DRAINING, STOPPED }
 
     private final int most;
+    /** For answers that their clients have not read yet. */
+    private final ByteBudget answers = new ByteBudget(Runtime.getRuntime().maxMemory() / ANSWERS_SHARE);
     private final Map<HttpConnection, Open> open = new ConcurrentHashMap<>();
     private volatile Phase phase = Phase.OPEN;
     private volatile long lastRefusal = System.nanoTime() - TimeUnit.HOURS.toNanos(1);
@@ -130,6 +134,7 @@ public final class Connections {
     /** The second handler of every route, after the one that gives the request its id. */
     void began(RoutingContext context) {
         HttpServerRequest request = context.request();
+        context.put(Replies.ANSWERS, answers);
         Open one = open.get(request.connection());
         if (one != null) {
             one.since = System.nanoTime();

@@ -56,6 +56,11 @@ public final class Problem extends Exception {
         return new Problem(400, "InvalidRequestContentException", message);
     }
 
+    /** It broke off, or its chunks are none; the connection is of no use any more. */
+    static Problem malformedBody() {
+        return invalidContent("The request's body broke off, or its chunks (Transfer-Encoding) are malformed");
+    }
+
     public static Problem notFound(String message) {
         return new Problem(404, "ResourceNotFoundException", message);
     }

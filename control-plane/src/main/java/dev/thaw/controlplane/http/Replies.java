@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,8 @@ public final class Replies {
     static final String REQUEST_ID = "x-amzn-RequestId";
     /** Where a request's context holds the {@link System#nanoTime} of its beginning. */
     private static final String BEGAN = "thaw.began";
+    /** Where it holds what large answers may take together. */
+    static final String ANSWERS = "thaw.answers";
     private static final System.Logger LOG = System.getLogger(Replies.class.getName());
 
     /** An answer of so many bytes is the kernel's at once, whether its client reads or not. */
@@ -28,6 +31,10 @@ public final class Replies {
     /** A larger one has so long, and so many bytes a millisecond, to be read; it takes memory as long as it is not. */
     private static final long READ_MILLIS = 60_000;
     private static final int READ_RATE = 16;
+
+    /** While an answer is not read there are the answer itself, its copy for the connection, and the event that it answers. */
+    private static final int COPIES = 3;
+    private static final Duration RETRY = Duration.ofSeconds(2);
 
     private Replies() {}
 
@@ -122,10 +129,23 @@ public final class Replies {
         } else if (body.length <= AT_ONCE) {
             response.end(Buffer.buffer(body));
         } else {
-            HttpConnection connection = context.request().connection();
-            long timer = context.vertx().setTimer(READ_MILLIS + body.length / READ_RATE, _ -> connection.close());
-            response.end(Buffer.buffer(body)).onComplete(_ -> context.vertx().cancelTimer(timer));
+            large(context, body);
         }
+    }
+
+    private static void large(RoutingContext context, byte[] body) {
+        HttpConnection connection = context.request().connection();
+        ByteBudget.Share share = context.<ByteBudget>get(ANSWERS).share(connection);
+        if (!share.take((long) COPIES * body.length)) {
+            share.giveBack();
+            problem(context, Problem.overloaded("The answer is ready, and there is no memory to hold it: other clients read theirs too slowly", RETRY));
+            return;
+        }
+        long timer = context.vertx().setTimer(READ_MILLIS + body.length / READ_RATE, _ -> connection.close());
+        context.response().end(Buffer.buffer(body)).onComplete(_ -> {
+            context.vertx().cancelTimer(timer);
+            share.giveBack();
+        });
     }
 
     /**

@@ -80,7 +80,7 @@ public final class Upload {
             ended = true;
             completeWhenWritten();
         });
-        request.exceptionHandler(done::tryFail);
+        request.exceptionHandler(_ -> done.tryFail(Problem.malformedBody()));
         file.exceptionHandler(done::tryFail);
         request.resume();
         return done.future().eventually(file::close);
