@@ -47,8 +47,7 @@ final class FunctionNames {
                 return;
             }
             String name = new String(cursor.bytes, cursor.at, Math.min(length, LONGEST_NAME), StandardCharsets.UTF_8);
-            // the module chose it: nothing that could forge a line of a log
-            names.put(function, name.replaceAll("\\p{Cntrl}", "?"));
+            names.put(function, Printable.name(name));
             cursor.at += length;
         }
     }

@@ -6,11 +6,11 @@ public final class InvalidModuleException extends Exception {
 
     /** @param message what is wrong and where, for the module's author */
     public InvalidModuleException(String message) {
-        super(message);
+        super(Printable.message(message));
     }
 
     /** @param cause what the engine said, kept for the log */
     public InvalidModuleException(String message, Throwable cause) {
-        super(message, cause);
+        super(Printable.message(message), cause);
     }
 }

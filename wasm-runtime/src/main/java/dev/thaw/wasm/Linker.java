@@ -26,7 +26,7 @@ final class Linker {
         host.functions().forEach(function -> offered.put(function.module() + " " + function.name(), type(function)));
         for (int i = 0; i < module.importSection().importCount(); i++) {
             Import wanted = module.importSection().getImport(i);
-            String name = wanted.module() + "." + wanted.name();
+            String name = Printable.name(wanted.module()) + "." + Printable.name(wanted.name());
             if (!(wanted instanceof FunctionImport function)) {
                 throw new InvalidModuleException("the module imports " + name + ", a " + wanted.importType().name().toLowerCase(Locale.ROOT)
                         + "; only functions can be imported");

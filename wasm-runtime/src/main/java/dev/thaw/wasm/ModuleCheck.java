@@ -126,7 +126,7 @@ final class ModuleCheck {
         for (int i = 0; i < module.exportSection().exportCount(); i++) {
             Export export = module.exportSection().getExport(i);
             if (!names.add(export.name())) {
-                throw new InvalidModuleException("duplicate export name " + export.name());
+                throw new InvalidModuleException("duplicate export name " + Printable.name(export.name()));
             }
             int imported = module.importSection().count(export.exportType());
             int own = switch (export.exportType()) {
@@ -137,7 +137,8 @@ final class ModuleCheck {
                 case TAG -> module.tagSection().map(section -> section.tagCount()).orElse(0);
             };
             if (export.index() < 0 || export.index() >= imported + own) {
-                throw new InvalidModuleException("unknown " + export.exportType().name().toLowerCase(Locale.ROOT) + " in export " + export.name());
+                throw new InvalidModuleException("unknown " + export.exportType().name().toLowerCase(Locale.ROOT) + " in export "
+                        + Printable.name(export.name()));
             }
         }
     }

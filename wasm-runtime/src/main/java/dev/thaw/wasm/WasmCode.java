@@ -97,7 +97,7 @@ public final class WasmCode {
             Export export = module.exportSection().getExport(i);
             if (export.exportType() == ExternalType.FUNCTION) {
                 if (export.index() < 0 || export.index() >= count) {
-                    throw new InvalidModuleException("the export " + export.name() + " is function " + export.index()
+                    throw new InvalidModuleException("the export " + Printable.name(export.name()) + " is function " + export.index()
                             + ", and the module has " + count);
                 }
                 functions.put(export.name(), export.index());

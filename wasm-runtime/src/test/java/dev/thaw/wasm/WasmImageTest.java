@@ -167,6 +167,13 @@ class WasmImageTest {
     }
 
     @Test
+    void namesThatTheModuleChoseAreFitForALog() {
+        String message = assertThrows(InvalidModuleException.class, () -> image(new ModuleBytes()
+                .function("m\n\u001b[31m\u009b\u202eX", "y".repeat(100_000), NONE, NONE).function("_start", NONE, NONE, 0))).getMessage();
+        assertTrue(message.startsWith("the module imports the function m??[31m??X.yyy") && message.length() < 500, message);
+    }
+
+    @Test
     void whatCannotRunIsRefusedByName() {
         InvalidModuleException unknown = assertThrows(InvalidModuleException.class, () -> image(
                 new ModuleBytes().function("env", "nothing", NONE, NONE).function("_start", NONE, NONE, 0)));
