@@ -49,6 +49,16 @@ class CompletionTest {
         assertTrue(offered("warm").isEmpty(), "hidden");
     }
 
+    @Test
+    void bashIsOfferedWhatAnOptionTakes() throws Exception {
+        assertEquals(List.of("alpha"), offered("dlq", "list", "--function", "al"));
+        assertEquals(List.of("beta"), offered("triggers", "create", "be"));
+        assertTrue(offered("list", "--key-file", "comp").contains("complete.bash"));
+        assertEquals(List.of(), offered("list", "--server", "''"));
+        assertEquals(List.of(), offered("logs", "-n", "''"), "a number");
+        assertTrue(offered("deploy", "-n", "comp").contains("complete.bash"), "a flag there");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"bash", "zsh", "fish"})
     void eachShellUnderstandsItsScript(String shell) throws Exception {
