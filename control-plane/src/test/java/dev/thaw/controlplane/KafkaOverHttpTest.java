@@ -274,4 +274,33 @@ class KafkaOverHttpTest {
         return server.get("/thaw/v1/functions/py/logs?tail=10000").body().lines().filter(line -> line.contains("did "))
                 .map(line -> line.substring(line.indexOf("did "), line.indexOf('.', line.indexOf("did ")))).toList();
     }
+
+    private static final String NAMES = """
+            import base64
+            def handler(event, context):
+                return {"batchItemFailures": [{"itemIdentifier": {"partition": partition, "offset": record["offset"]}}
+                    for partition, records in event["records"].items() for record in records if base64.b64decode(record["value"]) == b"poison"]}
+            """;
+
+    /** Tried anew it is an event and not a batch; its function answers as it does to the trigger, and what it fails again stays a dead letter. */
+    @Test
+    void aRecordThatItsFunctionFailsAgainWhenItIsTriedAnewIsNotTakenForDone() throws Exception {
+        try (LocalBroker broker = LocalBroker.start(folder.resolve("broker")); TestServer server = TestServer.on(folder.resolve("data"))) {
+            broker.topic("t", 1);
+            String kvm = TestServer.json(server.get("/healthz")).path("kvm").asText();
+            assumeTrue(kvm.equals("ok"), kvm);
+            HttpResponse<String> response = server.deploy("py", new Zips().file("function.yaml", MANIFEST).file("app.py", NAMES).bytes());
+            assumeTrue(!response.headers().firstValue("x-amzn-ErrorType").equals(Optional.of("InvalidRuntimeException")), response.body());
+            assertEquals(200, server.send(server.to("/2019-09-25/functions/py/event-invoke-config")
+                    .PUT(BodyPublishers.ofString("{\"MaximumRetryAttempts\":0}"))).statusCode());
+            assertEquals(202, server.send(server.to(MAPPINGS).POST(BodyPublishers.ofString(mapping(broker,
+                    ",\"FunctionResponseTypes\":[\"ReportBatchItemFailures\"]")))).statusCode());
+            send(broker, "1", "poison", "3");
+            await("the dead letter", () -> letters(server).contains("from offset 1 on"));
+            await("the others", () -> records(server, "success") == 2);
+            String id = TestServer.json(server.get("/thaw/v1/dlq")).path("deadLetters").path(0).path("id").asText();
+            assertTrue(server.send(server.to("/thaw/v1/dlq/" + id + "/redrive").POST(BodyPublishers.noBody())).statusCode() < 300);
+            await("the dead letter again", () -> letters(server).contains("failed records of a trigger's batch again"));
+        }
+    }
 }

@@ -192,7 +192,7 @@ public final class AsyncInvocations implements AutoCloseable {
         }
         CompletableFuture<Outcome> made = event.topic().isPresent() ? told(event, event.topic().get())
                 : functions.invoke(event.function(), new Invocation(event.id(), event.payload(), event.clientContext(), event.traceId()))
-                        .thenApply(Outcome::of);
+                        .thenApply(invoked -> Outcome.of(event.payload(), invoked));
         made.whenComplete((done, failure) -> ended(event, failure == null ? done : Outcome.of(failure)));
     }
 

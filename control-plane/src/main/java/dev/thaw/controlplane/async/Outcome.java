@@ -27,8 +27,11 @@ sealed interface Outcome {
     /** There is no such function any more. */
     record NoFunction(String errorMessage) implements Outcome {}
 
-    static Outcome of(Invoked invoked) {
+    /** @param event that the function was given */
+    static Outcome of(byte[] event, Invoked invoked) {
         return switch (invoked.result()) {
+            case InvocationResult.Success success when TriggerBatch.isFailed(event, success.payload()) ->
+                new Failed(invoked.version(), "BatchItemFailures", "the function failed records of a trigger's batch again", success.payload());
             case InvocationResult.Success success -> new Succeeded(invoked.version(), success.payload());
             case InvocationResult.FunctionError error when error.errorType().equals(InvocationResult.CANCELLED) ->
                 new NotBegun(error.errorType(), error.errorMessage()); // the server ends: none of the function's tries

@@ -36,6 +36,8 @@ sealed interface Verdict {
     /** @param itemFailures whether the answer may name the records that failed */
     static Verdict of(Batch batch, Invoked invoked, boolean itemFailures) {
         return switch (invoked.result()) {
+            case InvocationResult.FunctionError error when error.errorType().equals(InvocationResult.CANCELLED) ->
+                    new NotBegun("the function was ended, by the server and not for its own fault");
             case InvocationResult.FunctionError error ->
                     new Failed(new Failure(invoked.version(), error.errorType(), error.errorMessage(), error.payload(), true));
             case InvocationResult.Success success -> itemFailures ? ofAnswer(batch, invoked.version(), success.payload()) : new Handled();
