@@ -19,11 +19,13 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -161,18 +163,29 @@ public final class Metrics implements AutoCloseable {
         show(thawed, now, each -> each.pool().totals().thawed());
         show(rolledBack, now, each -> each.pool().totals().rolledBack());
         show(audited, now, each -> each.pool().totals().audited());
-        show(rollbackOff, now, each -> each.pool().rollbackOff().isPresent() ? 1 : 0);
-        destroyed.register(now.stream().flatMap(each -> each.pool().totals().destroyed().entrySet().stream()
-                .map(ended -> MultiGauge.Row.of(labels(each).and("reason", ended.getKey().label()), ended.getValue()))).toList(), true);
+        show(rollbackOff, now, each -> each.pool().rollbackOff().isPresent() ? 1 : 0, Math::max);
+        Map<Tags, Double> ends = new LinkedHashMap<>();
+        now.forEach(each -> each.pool().totals().destroyed().forEach((why, count) ->
+                ends.merge(labels(each).and("reason", why.label()), (double) count, Double::sum)));
+        show(destroyed, ends);
         show(snapshot, now, InstanceStats::snapshotBytes);
         triggers.show();
         return registry.scrape();
     }
 
     private static void show(MultiGauge gauge, List<InstanceStats> all, ToDoubleFunction<InstanceStats> value) {
-        gauge.register(all.stream()
-                .map(each -> MultiGauge.Row.of(labels(each), each, value))
-                .toList(), true);
+        show(gauge, all, value, Double::sum);
+    }
+
+    /** What {@code $LATEST} is and what it was before have one name. */
+    private static void show(MultiGauge gauge, List<InstanceStats> all, ToDoubleFunction<InstanceStats> value, BinaryOperator<Double> together) {
+        Map<Tags, Double> values = new LinkedHashMap<>();
+        all.forEach(each -> values.merge(labels(each), value.applyAsDouble(each), together));
+        show(gauge, values);
+    }
+
+    private static void show(MultiGauge gauge, Map<Tags, Double> values) {
+        gauge.register(values.entrySet().stream().map(each -> MultiGauge.Row.of(each.getKey(), each.getValue())).toList(), true);
     }
 
     private static Tags labels(InstanceStats each) {

@@ -213,6 +213,6 @@ final class ZipExtractor {
         while (last.getCause() != null) {
             last = last.getCause();
         }
-        return last.getMessage() == null ? last.getClass().getSimpleName() : last.getMessage();
+        return last.getMessage() == null ? last.getClass().getSimpleName() : last.getMessage().replaceAll("\\p{Cntrl}", "?"); // it quotes the zip
     }
 }
