@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code thaw dlq list|show|redrive|delete}: asynchronous invocations that no try has helped. */
 @Command(name = "dlq", mixinStandardHelpOptions = true,
-        description = "Dead letters: asynchronous invocations that failed for good and have no failure destination.")
+        description = "Dead letters: events, and records of Kafka triggers, that failed for good and have no failure destination.")
 final class DlqCommand {
     private final Terminal terminal;
 
