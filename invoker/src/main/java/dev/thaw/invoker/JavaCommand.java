@@ -58,11 +58,12 @@ final class JavaCommand {
      *
      * <p>The quick compiler alone here, too, though compute-heavy modules would run twice as fast by the other: its code is there sooner.
      * Measured on two cores of a virtual Intel Xeon, each request in a VM rolled back to a snapshot with cold code, with 512 MB, quick
-     * compiler, both in tiers, and the optimising one alone: a small JSON function 8.4, 15 and 17 ms p50; making a VM 1 to 3, 3 to 5 and 12 to
-     * 19 ms; memory of an idle VM 3.5, 5.6 and 4.5 MB; SHA-256 of 64 KB once 13, 25 and 120 ms, 20 times 50, 343 and 728 ms, 200 times 938 and 868
-     * ms, 1,500 times 3.6 and 1.6 s; parsing 36 KB of JSON once 24, 41 and 66 ms, 20 times 115, 250 and 971 ms, 200 times 347 and 892 ms. So
-     * who computes for more than a second in a request gains by {@code JAVA_TOOL_OPTIONS: -XX:TieredStopAtLevel=4} in the manifest's
-     * {@code env}, and nobody else. Compiling the module's methods fifty times sooner (CompileThresholdScaling) gained nothing that repeated.
+     * compiler, both in tiers, and the optimising one alone: a small JSON function 8.4, 15 and 17 ms p50; making a VM 1 to 3, 3 to 5 and 12
+     * to 19 ms; memory of an idle VM 3.5, 5.6 and 4.5 MB; SHA-256 of 64 KB once 13, 25 and 120 ms, 20 times 50, 343 and 728 ms, 200 times
+     * 938 and 868 ms, 1,500 times 3.6 and 1.6 s; parsing 36 KB of JSON once 24, 41 and 66 ms, 20 times 115, 250 and 971 ms, 200 times 347
+     * and 892 ms. So who computes for more than a second in a request gains by {@code JAVA_TOOL_OPTIONS: -XX:TieredStopAtLevel=4} in the
+     * manifest's {@code env}, and nobody else. Compiling the module's methods fifty times sooner (CompileThresholdScaling) gained nothing
+     * that repeated.
      */
     static List<String> ofModule(String java, FunctionManifest manifest, String taskRoot, String runtimeRoot) {
         int heapMb = heapMb(manifest.memoryMb());
