@@ -40,4 +40,18 @@ class ModuleInVmTest {
             assertEquals("{\"requests_seen\": 1, \"event\": \"echo\"}", functions.answer(version, "\"echo\""));
         }
     }
+
+    @Test
+    void takesOptionsOfItsJvmForWhatComputesLong(@TempDir Path folder) throws Exception {
+        try (Functions functions = new Functions(folder)) {
+            FunctionVersion version = functions.of(YAML + "  JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=4 -XX:CICompilerCount=2'\n");
+            try (InputStream module = ModuleInVmTest.class.getResourceAsStream("behaves.wasm")) {
+                Files.write(version.packageFolder().resolve("m.wasm"), module.readAllBytes());
+            }
+            functions.invoker.prepare(version);
+            assertEquals("{\"requests_seen\": 1, \"event\": \"echo\"}", functions.answer(version, "\"echo\""));
+            String environment = functions.answer(version, "\"env\"");
+            assertTrue(environment.contains("GREETING=Hello") && !environment.contains("Tiered"), environment);
+        }
+    }
 }
