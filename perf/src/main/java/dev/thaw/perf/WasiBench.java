@@ -98,13 +98,6 @@ final class WasiBench {
         }
         long idle = (heap() - before) / images.size();
         found.add(new Figure("wasi.memory.idle", "heap of an idle function of the same code: its image", idle / 1024.0, "KB", Better.LOWER));
-        long codeBefore = heap();
-        List<WasmCode> codes = new ArrayList<>();
-        for (int i = 0; i < IDLE / 10; i++) {
-            codes.add(WasiEngine.code(greet));
-        }
-        found.add(new Figure("wasi.memory.code", "heap of a function's compiled code, its classes beside it",
-                (heap() - codeBefore) / 1024.0 / codes.size(), "KB", Better.LOWER));
         WasmImage waiting = engine.image(WasiEngine.code(waits));
         List<Thread> threads = new ArrayList<>();
         long quiet = heap();
@@ -118,7 +111,7 @@ final class WasiBench {
             thread.join();
         }
         found.add(new Figure("wasi.memory.running", "heap of an instance that runs, " + RUNNING + " at once", running / 1024.0, "KB", Better.LOWER));
-        if (codes.isEmpty() || images.isEmpty()) {
+        if (images.isEmpty()) {
             throw new IllegalStateException("they are held until here");
         }
     }
