@@ -80,9 +80,8 @@ public final class ThawCommand implements Runnable {
         List<String> nearest = List.of();
         if (failure instanceof UnmatchedArgumentException unmatched) {
             nearest = unmatched.getSuggestions();
-            if (!unmatched.isUnknownOption() && !command.getSubcommands().isEmpty()) {
-                message = "there is no command '" + String.join(" ", command.getCommandSpec().qualifiedName(), unmatched.getUnmatched().getFirst())
-                        .replaceFirst("^thaw ", "") + "'";
+            if (!unmatched.isUnknownOption()) {
+                message = tooMuch(command, unmatched.getUnmatched().getFirst());
             }
         }
         terminal.err().println(terminal.red("thaw: " + message));
@@ -91,6 +90,15 @@ public final class ThawCommand implements Runnable {
         }
         terminal.err().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         return command.getCommandSpec().name().equals("run") ? RunCommand.OWN_FAILURE : Failure.USAGE;
+    }
+
+    private static String tooMuch(CommandLine command, String word) {
+        String name = command.getCommandSpec().qualifiedName();
+        if (!command.getSubcommands().isEmpty()) {
+            return "there is no command '" + (name + " " + word).replaceFirst("^thaw ", "") + "'";
+        }
+        return "'" + word + "' is more than `" + name + "` takes"
+                + (command.getCommandSpec().findOption("--data") == null ? "" : "; an event stands behind -d, as in -d '{\"name\": \"Ada\"}'");
     }
 
     @Override

@@ -117,7 +117,7 @@ final class TriggersCommand {
         options.tags().ifPresent(tags -> request.set("Tags", tags));
         try (ThawClient client = server.client(terminal)) {
             options.into(request, MissingNode.getInstance(), client);
-            JsonNode made = client.call("POST", PATH, Optional.of(request));
+            JsonNode made = sent(client, "POST", PATH, request);
             if (json) {
                 terminal.out().println(made.toPrettyString());
             } else {
@@ -126,6 +126,14 @@ final class TriggersCommand {
                         + made.path("UUID").asText().substring(0, 8) + "`");
             }
             return 0;
+        }
+    }
+
+    private static JsonNode sent(ThawClient client, String method, String path, ObjectNode request) {
+        try {
+            return client.call(method, path, Optional.of(request));
+        } catch (Failure e) {
+            throw TriggerFields.inOptions(e);
         }
     }
 
@@ -158,7 +166,7 @@ final class TriggersCommand {
             if (request.isEmpty() && tags.isEmpty()) {
                 throw new Failure(Failure.USAGE, "nothing to change: see `thaw triggers update --help` for what can be");
             }
-            JsonNode after = request.isEmpty() ? before : client.call("PUT", path(before), Optional.of(request));
+            JsonNode after = request.isEmpty() ? before : sent(client, "PUT", path(before), request);
             tags.ifPresent(said -> {
                 ObjectNode all = JSON.createObjectNode();
                 all.set("Tags", said);

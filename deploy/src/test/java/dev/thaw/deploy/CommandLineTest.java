@@ -18,6 +18,8 @@ class CommandLineTest {
         "list --nosuch | --nosuch",
         "invoke | NAME",
         "deploy | DIR",
+        "invoke a {} | '{}' is more than `thaw invoke` takes; an event stands behind -d",
+        "delete a b | 'b' is more than `thaw delete` takes",
         "invoke a/b | 'a/b' is not a function's name",
         "delete ../x | is not a function's name",
         "logs a -n -1 | number of lines from 0",
