@@ -278,7 +278,10 @@ final class VmHost implements FunctionHost {
         demand.look(turns.takePeak(), now);
         turns.trim(ahead() ? demand.target() : 0, Discard.IDLE);
         turns.serve();
-        grow();
+        // While it is being made ready nothing stands ready for nobody: a worker would make it ready again where that fails.
+        if (ready() || turns.counts().waiting() > 0) {
+            grow();
+        }
     }
 
     /** A worker is gone. */

@@ -107,6 +107,16 @@ class PythonFunctionTest {
         assertInit("import sys; print('bye'); sys.exit(3)", "Runtime.ExitError", "exit status 3");
     }
 
+    @Test
+    void triesOnceToMakeAVersionReadyHoweverLongThatTakes() throws Exception {
+        FunctionVersion version = app("print('begins', flush=True); import time; time.sleep(2.5); raise KeyError('x')\n");
+
+        assertThrows(PrepareException.class, () -> functions.invoker.prepare(version));
+
+        Thread.sleep(2_000); // longer than the pools are left alone
+        assertEquals(1, functions.lines.stream().filter(line -> line.endsWith(" begins")).count(), functions.lines::toString);
+    }
+
     private void assertInit(String code, String type, String message) throws Exception {
         FunctionVersion version = app(code + "\n");
         PrepareException failed = assertThrows(PrepareException.class, () -> functions.invoker.prepare(version));

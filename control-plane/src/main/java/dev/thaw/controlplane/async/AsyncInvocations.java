@@ -99,12 +99,20 @@ public final class AsyncInvocations implements AutoCloseable {
                 return;
             } catch (IOException | RuntimeException e) {
                 LOG.log(Level.ERROR, "asynchronous invocations cannot be looked after; trying again", e);
-                try {
-                    Thread.sleep(LOOK_MILLIS);
-                } catch (InterruptedException _) {
-                    return;
-                }
+                pause();
             }
+        }
+    }
+
+    /** Until it makes sense to try again, or this is closed. */
+    private synchronized void pause() {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
+        try {
+            for (long left = LOOK_MILLIS; left > 0 && !closed; left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+                wait(left);
+            }
+        } catch (InterruptedException _) {
+            // nobody here interrupts; a shorter pause is no harm
         }
     }
 
@@ -262,7 +270,7 @@ public final class AsyncInvocations implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
+        wake(); // an interruption would break off what it is having stored
         try {
             thread.join();
             for (Optional<Ended> next = nextEnded(); next.isPresent(); next = nextEnded()) {
