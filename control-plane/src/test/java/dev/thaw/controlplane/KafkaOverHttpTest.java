@@ -41,7 +41,7 @@ class KafkaOverHttpTest {
                         if base64.b64decode(record["value"]) == b"poison":
                             raise ValueError("cannot take " + partition)
             """;
-    private static final String MAPPINGS = "/2015-03-31/event-source-mappings/";
+    static final String MAPPINGS = "/2015-03-31/event-source-mappings/";
 
     @TempDir
     private Path folder;
@@ -61,7 +61,7 @@ class KafkaOverHttpTest {
         }
     }
 
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
+    static void await(String what, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + 60_000_000_000L;
         while (!condition.call()) {
             assertTrue(System.nanoTime() < end, what);
@@ -69,7 +69,7 @@ class KafkaOverHttpTest {
         }
     }
 
-    private static double records(TestServer server, String outcome) throws Exception {
+    static double records(TestServer server, String outcome) throws Exception {
         return server.get("/metrics").body().lines().filter(line -> line.startsWith("thaw_trigger_records_total{") && line.contains("outcome=\"" + outcome + "\""))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
     }
