@@ -15,7 +15,7 @@ import java.nio.file.Path;
  * nobody notices; on busy ones Linux lets a thread that wakes up run the sooner the less nice it is (sched(7), nice(2)).
  *
  * <p>Measured with a function flooded at ten times its limit on two cores ({@code thaw bench flood}): the p99 of another function's requests
- * was 2.1 times that without the flood when all were equal, 1.3 to 1.5 times with this.
+ * was 2.1 times that without the flood when all were equal, 1.1 to 1.7 times with this.
  */
 public final class Niceness {
     /** Of threads that run functions' code: a third of the weight of niceness 0. */
