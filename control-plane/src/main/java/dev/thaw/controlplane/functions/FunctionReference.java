@@ -23,10 +23,17 @@ public record FunctionReference(String name, Optional<String> qualifier) {
     private static final Pattern REFERENCE = Pattern.compile("(?:arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]{1,32}:(\\d{12}):function:|(?:(\\d{12}):)?function:|(\\d{12}):)?"
             + "([a-zA-Z0-9-_]{1,64})(?::(\\$LATEST|[a-zA-Z0-9-_]{1,128}))?");
     private static final int MAX_CHARS = 256;
+    /** NumericLatestPublishedOrAliasQualifier in the service model. */
+    private static final Pattern QUALIFIER = Pattern.compile("\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_$]{1,128}");
 
     /** Whether a function may be called this. */
     public static boolean isName(String name) {
         return NAME.matcher(name).matches();
+    }
+
+    /** Whether a version or an alias may be named so. */
+    public static boolean isQualifier(String qualifier) {
+        return QUALIFIER.matcher(qualifier).matches();
     }
 
     /**

@@ -54,6 +54,17 @@ public final class Caller {
         return FunctionReference.parse(namespace(context), text, qualifierOfQuery);
     }
 
+    /** The function in the path, and its version or alias, there or in {@code parameter} of the query. */
+    public static FunctionReference qualified(RoutingContext context, String parameter) throws Problem {
+        Optional<String> qualifier = Query.one(context, parameter);
+        if (qualifier.isPresent() && !FunctionReference.isQualifier(qualifier.get())) {
+            throw Problem.invalidParameter(parameter + " takes $LATEST, the number of a version or the name of an alias:"
+                    + " 1 to 128 letters, digits, '-', '_' and '$'");
+        }
+        return reference(context, context.pathParam("name"), qualifier).orElseThrow(() -> Problem.invalidParameter("FunctionName must be a name"
+                + " of up to 64 letters, digits, '-' and '_', or an ARN, and " + parameter + " must not contradict it"));
+    }
+
     /** Who asks; only for routes that are not open to all. */
     public static Principal of(RoutingContext context) {
         return find(context).orElseThrow(() -> new IllegalStateException("this route is open to all"));

@@ -48,7 +48,7 @@ final class InvokeRoute {
     void handle(RoutingContext context) {
         try {
             HttpServerRequest request = context.request();
-            FunctionReference reference = reference(context);
+            FunctionReference reference = Caller.qualified(context, "Qualifier");
             Type type = type(request);
             Optional<String> clientContext = clientContext(request);
             OptionalLong deadline = Replies.deadline(context);
@@ -72,13 +72,6 @@ final class InvokeRoute {
         } catch (Problem | UnknownFunctionException e) {
             Replies.problem(context, e);
         }
-    }
-
-    private static FunctionReference reference(RoutingContext context) throws Problem {
-        String name = context.pathParam("name");
-        Optional<String> qualifier = Query.one(context, "Qualifier");
-        return Caller.reference(context, name, qualifier).orElseThrow(() -> Problem.invalidParameter(
-                "FunctionName must be a name of up to 64 letters, digits, '-' and '_', or an ARN, and Qualifier must not contradict it"));
     }
 
     private static Type type(HttpServerRequest request) throws Problem {

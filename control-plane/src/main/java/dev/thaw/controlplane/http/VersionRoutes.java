@@ -9,7 +9,6 @@ import dev.thaw.controlplane.functions.FunctionReference;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.StoredVersion;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
-import dev.thaw.controlplane.functions.VersionInfo;
 import dev.thaw.controlplane.packages.PackedFile;
 import dev.thaw.invoker.FunctionNames;
 import io.vertx.core.Future;
@@ -72,13 +71,9 @@ final class VersionRoutes {
     /** The manifest that a version runs by and the files of its package: of {@code $LATEST}, or the version in the query. */
     private void files(RoutingContext context) {
         try {
-            Optional<VersionInfo> found = Caller.reference(context, context.pathParam("name"), Query.one(context, "version")).flatMap(functions::version);
-            if (found.isEmpty()) {
-                unknown(context);
-            } else {
-                files(context, found.get().version());
-            }
-        } catch (Problem e) {
+            FunctionReference reference = Caller.qualified(context, "version");
+            files(context, functions.version(reference).orElseThrow(() -> new UnknownFunctionException(reference)).version());
+        } catch (Problem | UnknownFunctionException e) {
             Replies.problem(context, e);
         }
     }

@@ -32,6 +32,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,7 +46,11 @@ final class EventSources {
     private static final Pattern GROUP = Pattern.compile("[a-zA-Z0-9-\\/*:_+=.@-]{1,200}");
     private static final Pattern ARN = Pattern.compile("arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:.*");
     private static final int MOST_ENDPOINTS = 10;
-    private static final String MAPPING = ":event-source-mapping:";
+    private static final String UUID_FORM = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
+    /** UUIDString in the service model has 36 characters of any kind; its EventSourceMappingArn says which. */
+    private static final Pattern ID = Pattern.compile(UUID_FORM);
+    /** EventSourceMappingArn; the region is a placeholder. */
+    private static final Pattern MAPPING = Pattern.compile("arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]{1,32}:(\\d{12}):event-source-mapping:(" + UUID_FORM + ")");
     private static final Set<String> FIXED = Set.of("Topics", "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig", "StartingPosition",
             "StartingPositionTimestamp", "Tags");
 
@@ -182,13 +187,26 @@ final class EventSources {
     }
 
     ObjectNode get(RoutingContext context) throws Problem {
-        return shape(find(context, context.pathParam("uuid")));
+        return shape(find(context));
+    }
+
+    /** The one in the path. */
+    private EventSourceMapping find(RoutingContext context) throws Problem {
+        String id = context.pathParam("uuid");
+        if (!ID.matcher(id).matches()) {
+            throw Problem.invalidParameter("UUID is '" + Fields.shown(id) + "'; it takes " + ID.pattern());
+        }
+        return find(context, id);
     }
 
     /** One of the caller's namespace: there are no others to him. */
     private EventSourceMapping find(RoutingContext context, String id) throws Problem {
         return mappings.find(id).filter(mapping -> mapping.function().isOf(Caller.namespace(context)))
-                .orElseThrow(() -> Problem.notFound("There is no event source mapping of this UUID"));
+                .orElseThrow(EventSources::unknown);
+    }
+
+    private static Problem unknown() {
+        return Problem.notFound("There is no event source mapping of this UUID");
     }
 
     CompletableFuture<EventSourceMapping> update(RoutingContext context, Fields fields) throws Problem, UnknownFunctionException {
@@ -205,7 +223,7 @@ final class EventSources {
         if (said.function().isPresent()) {
             functions.check(said.function().get());
         }
-        String id = find(context, context.pathParam("uuid")).id().toString();
+        String id = find(context).id().toString();
         if (fields.text("UUID", 36).filter(uuid -> !uuid.equalsIgnoreCase(id)).isPresent()) {
             throw fields.unsupported("UUID", "is not the one in the path");
         }
@@ -220,16 +238,19 @@ final class EventSources {
     }
 
     void delete(RoutingContext context) throws Problem {
-        Requests.reply(context, 202, mappings.delete(find(context, context.pathParam("uuid")).id().toString()), shape("Deleting"));
+        Requests.reply(context, 202, mappings.delete(find(context).id().toString()), shape("Deleting"));
     }
 
     /** The mapping of an ARN; empty where it is the ARN of something else. */
     Optional<EventSourceMapping> ofArn(RoutingContext context, String arn) throws Problem {
-        int at = arn.indexOf(MAPPING);
-        if (!arn.startsWith("arn:") || at < 0) {
+        Matcher matcher = MAPPING.matcher(arn);
+        if (!matcher.matches()) {
             return Optional.empty();
         }
-        return Optional.of(find(context, arn.substring(at + MAPPING.length())));
+        if (!matcher.group(1).equals(Caller.namespace(context).account())) {
+            throw unknown();
+        }
+        return Optional.of(find(context, matcher.group(2)));
     }
 
     CompletableFuture<EventSourceMapping> tag(EventSourceMapping mapping, Consumer<SortedMap<String, String>> change) {

@@ -7,7 +7,6 @@ import dev.thaw.controlplane.http.Bodies;
 import dev.thaw.controlplane.http.Caller;
 import dev.thaw.controlplane.http.Json;
 import dev.thaw.controlplane.http.Problem;
-import dev.thaw.controlplane.http.Query;
 import dev.thaw.controlplane.http.Replies;
 import dev.thaw.controlplane.http.Work;
 import io.vertx.core.Future;
@@ -95,8 +94,7 @@ final class Requests {
 
     /** The function in the path and the Qualifier in the query. */
     static FunctionReference reference(RoutingContext context) throws Problem {
-        return Caller.reference(context, context.pathParam("name"), Query.one(context, "Qualifier")).orElseThrow(() -> Problem.invalidParameter(
-                "FunctionName must be a name of up to 64 letters, digits, '-' and '_', or an ARN, and Qualifier must not contradict it"));
+        return Caller.qualified(context, "Qualifier");
     }
 
     /** The function in the path, where no qualifier has a meaning. */

@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -113,7 +114,10 @@ class EventSourcesTest {
         assertEquals(UNKNOWN, call("GetEventSourceMapping", id, "").error());
         assertEquals(UNKNOWN, call("DeleteEventSourceMapping", id, "").error());
         assertEquals(UNKNOWN, call("UpdateEventSourceMapping", id, "{}").error());
-        assertEquals(UNKNOWN, call("GetEventSourceMapping", "nonsense", "").error());
+        for (String none : List.of("nonsense", "a".repeat(36), id + "0", id.replace('-', '_'))) {
+            assertEquals(BAD_PARAMETER, call("GetEventSourceMapping", none, "").error(), none);
+        }
+        assertEquals(UNKNOWN, call("GetEventSourceMapping", id.toUpperCase(Locale.ROOT), "").error());
         assertEquals(0, list().path("EventSourceMappings").size());
     }
 
@@ -154,7 +158,10 @@ class EventSourcesTest {
         assertEquals(BAD_PARAMETER, lambda.call("TagResource", resource, "{\"Tags\":{\"thaw:other\":\"on\"}}").error());
         assertEquals(204, lambda.call("UntagResource", Map.of("Resource", resource.get("Resource"), "TagKeys", "thaw:tls")).status());
         assertEquals("{\"team\":\"blue\",\"thaw:format\":\"lambda\"}", lambda.call("ListTags", resource).json().path("Tags").toString());
-        assertEquals(UNKNOWN, lambda.call("ListTags", Map.of("Resource", resource.get("Resource").replaceAll(".$", "!"))).error());
+        String arn = resource.get("Resource");
+        assertEquals(BAD_PARAMETER, lambda.call("ListTags", Map.of("Resource", arn.replaceAll(".$", "!"))).error());
+        assertEquals(BAD_PARAMETER, lambda.call("ListTags", Map.of("Resource", arn.replace("lambda", "kafka"))).error());
+        assertEquals(UNKNOWN, lambda.call("ListTags", Map.of("Resource", arn.replace("000000000000", "123456789012"))).error());
     }
 
     @Test

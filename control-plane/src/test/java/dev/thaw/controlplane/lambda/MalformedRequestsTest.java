@@ -146,7 +146,12 @@ class MalformedRequestsTest {
                 for (String bad : badParameters(shape, location)) {
                     Map<String, String> parameters = new HashMap<>(operation.parameters());
                     parameters.put(member.getKey(), bad);
-                    refused(operation, member.getKey() + " '" + Fields.shown(bad) + "'", List.of(), world.call(operation.name(), parameters, operation.body()));
+                    Answer answer = world.call(operation.name(), parameters, operation.body());
+                    String what = member.getKey() + " '" + Fields.shown(bad) + "'";
+                    refused(operation, what, List.of(member.getKey(), member.getValue().path("locationName").asText()), answer);
+                    if (answer.status() != 400) {
+                        wrong.add("\n" + operation + " " + what + ": " + answer.error() + ", not 400");
+                    }
                 }
             }
             unchanged(operation);
