@@ -10,6 +10,7 @@ import dev.thaw.controlplane.auth.Verifier;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.Registry;
 import dev.thaw.controlplane.http.Api;
+import dev.thaw.controlplane.http.Markers;
 import dev.thaw.controlplane.http.Permissions;
 import dev.thaw.controlplane.http.Work;
 import dev.thaw.controlplane.logs.FunctionLogs;
@@ -71,7 +72,7 @@ final class Platform implements AutoCloseable {
             triggers = keep(new KafkaTriggers(functions, async, events, metrics, secrets, data.server(), config.triggerRetryAfter()));
             mappings.follow(triggers);
             api = new Api(functions, async, events, mappings, secrets, logs, metrics, work, access, new Permissions(config.access().openMetrics()),
-                    keep(new AuditLog(data.audit())), data.temporary());
+                    keep(new AuditLog(data.audit())), data.temporary(), new Markers(data.server()));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;

@@ -43,7 +43,7 @@ public final class OwnOperations {
             new Own("GET", "/thaw/v1/keys", Least.ADMIN, NONE, Map.of()),
             new Own("POST", "/thaw/v1/keys", Least.ADMIN, "{\"role\":\"invoke\"}".getBytes(StandardCharsets.UTF_8), Map.of()),
             new Own("DELETE", "/thaw/v1/keys/:id", Least.ADMIN, NONE, Map.of()),
-            new Own("GET", "/thaw/v1/dlq", Least.DEPLOY, NONE, Map.of("function", List.of("a b", "", "x".repeat(65)), "marker", List.of("x".repeat(129)))),
+            new Own("GET", "/thaw/v1/dlq", Least.DEPLOY, NONE, Map.of("function", List.of("a b", "", "x".repeat(65)), "marker", List.of("x", "0123456789", "0".repeat(36), "A".repeat(86), "x".repeat(600)))),
             new Own("GET", "/thaw/v1/dlq/:id", Least.DEPLOY, NONE, Map.of()),
             new Own("POST", "/thaw/v1/dlq/:id/redrive", Least.DEPLOY, NONE, Map.of()),
             new Own("DELETE", "/thaw/v1/dlq/:id", Least.DEPLOY, NONE, Map.of()),

@@ -35,6 +35,7 @@ public final class Api {
     private final Permissions permissions;
     private final AuditLog audit;
     private final Path temporary;
+    private final Markers markers;
 
     /**
      * None of these is closed by this.
@@ -43,9 +44,10 @@ public final class Api {
      * @param permissions what each of them may
      * @param audit       where changes are noted
      * @param temporary   folder for uploads, on the packages' file system
+     * @param markers     of its listings
      */
     public Api(Functions functions, AsyncInvocations async, EventStore events, EventSourceMappings mappings, Secrets secrets, FunctionLogs logs,
-            Metrics metrics, Work work, Access access, Permissions permissions, AuditLog audit, Path temporary) {
+            Metrics metrics, Work work, Access access, Permissions permissions, AuditLog audit, Path temporary, Markers markers) {
         this.functions = functions;
         this.async = async;
         this.events = events;
@@ -58,6 +60,7 @@ public final class Api {
         this.permissions = permissions;
         this.audit = audit;
         this.temporary = temporary;
+        this.markers = markers;
     }
 
     /**
@@ -89,8 +92,8 @@ public final class Api {
         router.post(INVOKE + "/").handler(invoke::handle);
         router.get("/thaw/v1/audit").handler(new AuditRoute(audit, work)::handle);
         new KeyRoutes(access, bodies, work).mount(router);
-        new DeadLetterRoutes(events, async, work).mount(router);
-        new LambdaApi(functions, mappings, secrets, work, bodies, temporary, async.knowsTopics()).mount(router);
+        new DeadLetterRoutes(events, async, work, markers).mount(router);
+        new LambdaApi(functions, mappings, secrets, work, bodies, temporary, markers, async.knowsTopics()).mount(router);
         router.get(FUNCTIONS).handler(function::list);
         router.get(FUNCTIONS + "/").handler(function::list);
         router.put(FUNCTIONS + "/:name").handler(function::deploy);

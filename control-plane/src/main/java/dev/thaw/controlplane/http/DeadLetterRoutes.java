@@ -23,16 +23,17 @@ import java.util.function.BiConsumer;
 final class DeadLetterRoutes {
     private static final String PATH = "/thaw/v1/dlq";
     private static final int MOST = 100;
-    private static final int MOST_ID = 128;
 
     private final EventStore store;
     private final AsyncInvocations async;
     private final Work work;
+    private final Markers markers;
 
-    DeadLetterRoutes(EventStore store, AsyncInvocations async, Work work) {
+    DeadLetterRoutes(EventStore store, AsyncInvocations async, Work work, Markers markers) {
         this.store = store;
         this.async = async;
         this.work = work;
+        this.markers = markers;
     }
 
     void mount(Router router) {
@@ -51,23 +52,24 @@ final class DeadLetterRoutes {
     private void list(RoutingContext context) {
         try {
             Optional<String> function = Query.one(context, "function");
-            String after = Query.one(context, "marker").orElse("");
-            if (function.isPresent() && !FunctionReference.isName(function.get()) || after.length() > MOST_ID) {
-                throw Problem.invalidParameter("function takes the name of a function, marker what the page before gave");
+            if (function.isPresent() && !FunctionReference.isName(function.get())) {
+                throw Problem.invalidParameter("function takes the name of a function");
             }
             Namespace namespace = Caller.namespace(context);
-            answer(context, () -> store.deadLetters(namespace, function, after, MOST + 1), DeadLetterRoutes::page);
+            String listing = "dlq " + namespace.name();
+            String after = markers.read("marker", Query.one(context, "marker"), listing).orElse("");
+            answer(context, () -> store.deadLetters(namespace, function, after, MOST + 1), (_, letters) -> page(context, listing, letters));
         } catch (Problem e) {
             Replies.problem(context, e);
         }
     }
 
-    private static void page(RoutingContext context, List<DeadLetter> letters) {
+    private void page(RoutingContext context, String listing, List<DeadLetter> letters) {
         ObjectNode json = Json.object();
         var all = json.putArray("deadLetters");
         letters.stream().limit(MOST).forEach(letter -> all.add(describe(letter)));
         if (letters.size() > MOST) {
-            json.put("marker", letters.get(MOST - 1).id());
+            json.put("marker", markers.give(listing, letters.get(MOST - 1).id()));
         }
         Replies.json(context, 200, Json.bytes(json));
     }

@@ -8,6 +8,7 @@ import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.http.Audit;
 import dev.thaw.controlplane.http.Json;
+import dev.thaw.controlplane.http.Markers;
 import dev.thaw.controlplane.http.Problem;
 import dev.thaw.controlplane.http.Query;
 import dev.thaw.invoker.FunctionNames;
@@ -27,9 +28,11 @@ final class Aliases {
     private static final Pattern VERSION = Pattern.compile("\\$LATEST|[1-9][0-9]{0,8}");
 
     private final Functions functions;
+    private final Markers markers;
 
-    Aliases(Functions functions) {
+    Aliases(Functions functions, Markers markers) {
         this.functions = functions;
+        this.markers = markers;
     }
 
     CompletableFuture<ObjectNode> create(RoutingContext context, Fields fields) throws Problem {
@@ -104,7 +107,7 @@ final class Aliases {
 
     ObjectNode list(RoutingContext context) throws Problem, UnknownFunctionException {
         String function = Requests.name(context);
-        Page page = Page.of(context);
+        Page page = Page.of(context, markers, "ListAliases " + function);
         Optional<String> of = Query.one(context, "FunctionVersion");
         if (of.isPresent() && !VERSION.matcher(of.get()).matches()) {
             throw Problem.invalidParameter("FunctionVersion is '" + Fields.shown(of.get()) + "'; it takes " + VERSION.pattern());

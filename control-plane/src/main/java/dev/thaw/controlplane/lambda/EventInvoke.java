@@ -9,6 +9,7 @@ import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.http.Caller;
 import dev.thaw.controlplane.http.Json;
+import dev.thaw.controlplane.http.Markers;
 import dev.thaw.controlplane.http.Problem;
 import dev.thaw.controlplane.topics.TopicName;
 import io.vertx.ext.web.RoutingContext;
@@ -27,11 +28,13 @@ final class EventInvoke {
     private static final int MOST_ASKED = 50;
 
     private final Functions functions;
+    private final Markers markers;
     private final boolean topics;
 
     /** @param topics whether Kafka topics may be told */
-    EventInvoke(Functions functions, boolean topics) {
+    EventInvoke(Functions functions, Markers markers, boolean topics) {
         this.functions = functions;
+        this.markers = markers;
         this.topics = topics;
     }
 
@@ -124,7 +127,7 @@ final class EventInvoke {
         FunctionDefinition function = definition(new FunctionReference(Requests.name(context), Optional.empty()));
         TreeMap<String, String> qualifiers = new TreeMap<>();
         function.eventInvoke().keySet().forEach(each -> qualifiers.put(each, each));
-        return Page.of(context, MOST_ASKED).of("FunctionEventInvokeConfigs", qualifiers,
+        return Page.of(context, markers, "ListFunctionEventInvokeConfigs " + function.name(), MOST_ASKED).of("FunctionEventInvokeConfigs", qualifiers,
                 qualifier -> Shapes.eventInvoke(function.name(), qualifier, function.eventInvoke().get(qualifier)));
     }
 

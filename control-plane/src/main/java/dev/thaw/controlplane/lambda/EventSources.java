@@ -8,6 +8,7 @@ import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.functions.UnknownFunctionException;
 import dev.thaw.controlplane.http.Audit;
 import dev.thaw.controlplane.http.Caller;
+import dev.thaw.controlplane.http.Markers;
 import dev.thaw.controlplane.http.Problem;
 import dev.thaw.controlplane.http.Query;
 import dev.thaw.controlplane.http.Work;
@@ -58,12 +59,14 @@ final class EventSources {
     private final EventSourceMappings mappings;
     private final Secrets secrets;
     private final Work work;
+    private final Markers markers;
 
-    EventSources(Functions functions, EventSourceMappings mappings, Secrets secrets, Work work) {
+    EventSources(Functions functions, EventSourceMappings mappings, Secrets secrets, Work work, Markers markers) {
         this.functions = functions;
         this.mappings = mappings;
         this.secrets = secrets;
         this.work = work;
+        this.markers = markers;
     }
 
     /** Writes a mapping that a request has just brought into a state. */
@@ -178,7 +181,7 @@ final class EventSources {
                 }
             });
         }
-        return Page.of(context).of("EventSourceMappings", chosen, this::shape);
+        return Page.of(context, markers, "ListEventSourceMappings " + Caller.namespace(context).name()).of("EventSourceMappings", chosen, this::shape);
     }
 
     private static boolean isOf(EventSourceMapping mapping, FunctionReference function) {

@@ -11,6 +11,7 @@ import dev.thaw.controlplane.functions.VersionInfo;
 import dev.thaw.controlplane.http.Audit;
 import dev.thaw.controlplane.http.Caller;
 import dev.thaw.controlplane.http.Json;
+import dev.thaw.controlplane.http.Markers;
 import dev.thaw.controlplane.http.Problem;
 import dev.thaw.controlplane.http.Query;
 import dev.thaw.controlplane.http.Replies;
@@ -43,12 +44,14 @@ final class FunctionOperations {
     private final Functions functions;
     private final Work work;
     private final Path temporary;
+    private final Markers markers;
     private final AtomicInteger uploads = new AtomicInteger();
 
-    FunctionOperations(Functions functions, Work work, Path temporary) {
+    FunctionOperations(Functions functions, Work work, Path temporary, Markers markers) {
         this.functions = functions;
         this.work = work;
         this.temporary = temporary;
+        this.markers = markers;
     }
 
     private interface WithCode {
@@ -192,7 +195,7 @@ final class FunctionOperations {
     }
 
     ObjectNode list(RoutingContext context) throws Problem {
-        Page page = Page.of(context);
+        Page page = Page.of(context, markers, "ListFunctions " + Caller.namespace(context).name());
         if (Query.one(context, "MasterRegion").isPresent()) {
             throw Problem.invalidParameter("MasterRegion is not supported");
         }
@@ -218,7 +221,7 @@ final class FunctionOperations {
 
     ObjectNode listVersions(RoutingContext context) throws Problem, UnknownFunctionException {
         String name = Requests.name(context);
-        Page page = Page.of(context);
+        Page page = Page.of(context, markers, "ListVersionsByFunction " + name);
         FunctionDefinition function = version(new FunctionReference(name, Optional.empty())).function();
         NavigableMap<String, FunctionReference> all = new TreeMap<>();
         all.put(FunctionReference.LATEST, new FunctionReference(name, Optional.of(FunctionReference.LATEST))); // '$' comes before digits

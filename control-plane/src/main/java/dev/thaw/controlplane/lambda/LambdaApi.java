@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.thaw.controlplane.functions.Functions;
 import dev.thaw.controlplane.http.Bodies;
 import dev.thaw.controlplane.http.Json;
+import dev.thaw.controlplane.http.Markers;
 import dev.thaw.controlplane.http.Problem;
 import dev.thaw.controlplane.http.Replies;
 import dev.thaw.controlplane.http.Work;
@@ -35,13 +36,14 @@ public final class LambdaApi {
     private final Requests requests;
 
     /** @param temporary folder for uploads, on the packages' file system */
-    public LambdaApi(Functions functions, EventSourceMappings mappings, Secrets secrets, Work work, Bodies bodies, Path temporary, boolean topics) {
-        this.function = new FunctionOperations(functions, work, temporary);
-        this.alias = new Aliases(functions);
-        this.sources = new EventSources(functions, mappings, secrets, work);
+    public LambdaApi(Functions functions, EventSourceMappings mappings, Secrets secrets, Work work, Bodies bodies, Path temporary, Markers markers,
+            boolean topics) {
+        this.function = new FunctionOperations(functions, work, temporary, markers);
+        this.alias = new Aliases(functions, markers);
+        this.sources = new EventSources(functions, mappings, secrets, work, markers);
         this.tags = new Tags(functions, sources);
         this.limits = new Limits(functions);
-        this.events = new EventInvoke(functions, topics);
+        this.events = new EventInvoke(functions, markers, topics);
         this.requests = new Requests(bodies, work);
     }
 

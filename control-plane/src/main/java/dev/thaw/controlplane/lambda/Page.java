@@ -3,6 +3,7 @@ package dev.thaw.controlplane.lambda;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.thaw.controlplane.http.Json;
+import dev.thaw.controlplane.http.Markers;
 import dev.thaw.controlplane.http.Problem;
 import dev.thaw.controlplane.http.Query;
 import io.vertx.ext.web.RoutingContext;
@@ -13,27 +14,26 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * One page of a list. The marker is the key of its last entry, so that what is added or deleted between two pages moves no other entry.
+ * One page of a list. The marker stands for the key of its last entry, so that what is added or deleted between two pages moves no other entry.
  *
- * @param after key of the last entry of the page before
- * @param most  entries of this one
+ * @param after   key of the last entry of the page before
+ * @param most    entries of this one
+ * @param listing what its marker is good for
+ * @param markers of the server
  */
-record Page(Optional<String> after, int most) {
+record Page(Optional<String> after, int most, String listing, Markers markers) {
     /** Lambda's: more are not given however many are asked for. */
     private static final int MOST = 50;
     private static final int MOST_ASKED = 10_000;
-    private static final int MOST_MARKER = 256;
 
-    static Page of(RoutingContext context) throws Problem {
-        return of(context, MOST_ASKED);
+    /** @param listing the operation and whose entries it lists: a marker of another's is refused */
+    static Page of(RoutingContext context, Markers markers, String listing) throws Problem {
+        return of(context, markers, listing, MOST_ASKED);
     }
 
     /** @param mostAsked the largest MaxItems in the service model */
-    static Page of(RoutingContext context, int mostAsked) throws Problem {
-        Optional<String> marker = Query.one(context, "Marker").filter(text -> !text.isEmpty());
-        if (marker.isPresent() && marker.get().length() > MOST_MARKER) {
-            throw Problem.invalidParameter("Marker is none that this server gave");
-        }
+    static Page of(RoutingContext context, Markers markers, String listing, int mostAsked) throws Problem {
+        Optional<String> after = markers.read("Marker", Query.one(context, "Marker"), listing);
         Optional<String> asked = Query.one(context, "MaxItems");
         int most = MOST;
         if (asked.isPresent()) {
@@ -42,7 +42,7 @@ record Page(Optional<String> after, int most) {
             }
             most = Math.min(MOST, Integer.parseInt(asked.get()));
         }
-        return new Page(marker, most);
+        return new Page(after, most, listing, markers);
     }
 
     /** The page as an answer. */
@@ -57,7 +57,7 @@ record Page(Optional<String> after, int most) {
             last = entry.getKey();
         }
         if (left.hasNext()) {
-            json.put("NextMarker", last);
+            json.put("NextMarker", markers.give(listing, last));
         }
         return json;
     }

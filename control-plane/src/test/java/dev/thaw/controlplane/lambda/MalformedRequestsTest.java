@@ -184,6 +184,29 @@ class MalformedRequestsTest {
         }
     }
 
+    @Test
+    void markersThatThisServerDidNotGiveForThisListing() throws Exception {
+        String others = world.call("ListVersionsByFunction", Map.of("FunctionName", "f", "MaxItems", "1"), "").text("NextMarker");
+        for (Operation operation : Operations.ALL) {
+            if (!world.model().input(operation.name()).path("members").has("Marker")) {
+                continue;
+            }
+            List<String> bad = new ArrayList<>(List.of("x", "f", "1", "$LATEST", "0000000001", "null", "a b", "\u00e9", "=", "A".repeat(22), "A".repeat(64), "x".repeat(2_000)));
+            bad.addAll(List.of(others + "A", others + "=", others.substring(1), "B" + others.substring(1)));
+            if (!operation.name().equals("ListVersionsByFunction")) {
+                bad.add(others);
+            }
+            for (String each : bad) {
+                Map<String, String> parameters = new HashMap<>(operation.parameters());
+                parameters.put("Marker", each);
+                Answer answer = world.call(operation.name(), parameters, "");
+                if (!answer.error().equals("400 InvalidParameterValueException") || !answer.text("message").startsWith("Marker is none")) {
+                    wrong.add("\n" + operation + " Marker " + each + ": " + answer.error() + " " + answer.response().body());
+                }
+            }
+        }
+    }
+
     private List<String> badParameters(JsonNode shape, String location) {
         List<String> bad = new ArrayList<>(switch (shape.path("type").asText()) {
             case "list" -> ModelValues.badTexts(world.model().shapeOf(shape.path("member")));

@@ -187,6 +187,21 @@ class MembersTest {
     }
 
     @Test
+    void aMarkerStaysGoodAfterAStartAndWhenItsEntryIsGone() throws Exception {
+        for (String alias : List.of("a", "b", "m")) {
+            World.done(world.call(Operations.of("CreateAlias"), "{\"Name\":\"" + alias + "\",\"FunctionVersion\":\"1\"}"));
+        }
+        String marker = world.call("ListAliases", Map.of("FunctionName", "f", "MaxItems", "2"), "").text("NextMarker");
+        for (String gone : List.of("a", "b")) {
+            world.call("DeleteAlias", Map.of("FunctionName", "f", "Name", gone), "");
+        }
+        world.restart();
+        Answer next = World.done(world.call("ListAliases", Map.of("FunctionName", World.ARN, "Marker", marker), ""));
+        assertEquals(List.of("live", "m"), next.json().path("Aliases").findValuesAsText("Name"));
+        assertEquals("", next.text("NextMarker"));
+    }
+
+    @Test
     void whatIsChangedByNothingButHowItIsDone() throws Exception {
         Operation update = Operations.of("UpdateFunctionCode");
         String before = world.state();
