@@ -126,7 +126,7 @@ public final class Changes {
             StoredVersion latest = entry.definition().latestVersion();
             String present = base64(latest.sha256());
             if (sha256.isPresent() && !sha256.get().equals(present)) {
-                throw new ChangeException(Kind.INVALID, "CodeSha256 is " + sha256.get() + ", but that of $LATEST is " + present);
+                throw new ChangeException(Kind.INVALID, "CodeSha256 is '" + sha256.get() + "', but that of $LATEST is " + present);
             }
             Optional<StoredVersion> same = entry.definition().versions().tailMap(1).values().stream()
                     .filter(version -> version.version() != latest.version()).reduce((_, last) -> last)

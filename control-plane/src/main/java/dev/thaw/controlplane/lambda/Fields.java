@@ -23,6 +23,10 @@ final class Fields {
     /** 9999-12-31T23:59:59Z. */
     private static final double LAST_SECOND = 253_402_300_799.0;
 
+    /** Unsupported members that say something by being there at all: their own members have defaults, or their kind is the word. */
+    private static final Set<String> SAID_BY_PRESENCE = Set.of("DurableConfig", "TenancyConfig", "CapacityProviderConfig", "PublishTo", "ProvisionedPollerConfig",
+            "AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig");
+
     private final String path;
     private final JsonNode node;
 
@@ -75,7 +79,14 @@ final class Fields {
         return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
-    /** Refuses fields that are neither known nor empty. */
+    /**
+     * Refuses fields that are neither supported nor say that there is to be none of what they are about.
+     *
+     * <p>Lambda reads an empty value of many members as "none", and people's tools send it for what was not said: {@code VpcConfig} without
+     * subnets, no {@code Layers}, a {@code KMSKeyArn} of no characters. Of what is not supported there is none, so that such a request gets
+     * what it asks for. Null is a member that is not there, as in all of Lambda's protocol. Where an object without members asks for
+     * something, as for durable execution or provisioned pollers with their defaults, it is refused like any other value.
+     */
     Fields allow(Set<String> supported, Set<String> unsupported) throws Problem {
         for (var field : node.properties()) {
             String name = field.getKey();
@@ -85,7 +96,7 @@ final class Fields {
             if (!unsupported.contains(name)) {
                 throw Problem.invalidParameter("The request has a field " + shown(path + name) + " that is not one of Lambda's");
             }
-            if (!isNothing(field.getValue())) {
+            if (SAID_BY_PRESENCE.contains(name) ? !field.getValue().isNull() : !isNothing(field.getValue())) {
                 throw unsupported(name, "is not supported");
             }
         }
@@ -96,7 +107,7 @@ final class Fields {
         return allow(Set.of(supported), Set.of());
     }
 
-    /** Null, empty, or an object of such: what SDKs send for what was not said. */
+    /** Null, empty, or an object of such. */
     static boolean isNothing(JsonNode value) {
         return value.isNull() || value.isTextual() && value.asText().isEmpty() || value.isArray() && value.isEmpty() || value.isObject() && allNothing(value);
     }

@@ -162,7 +162,7 @@ final class FunctionOperations {
     CompletableFuture<ObjectNode> publish(RoutingContext context, Fields fields) throws Problem {
         String name = Requests.name(context);
         fields.allow(Set.of("CodeSha256", "Description", "RevisionId"), Set.of("PublishTo"));
-        return described(functions.changes().publish(name, fields.text("CodeSha256", 100).filter(sha -> !sha.isEmpty()),
+        return described(functions.changes().publish(name, fields.text("CodeSha256", 100),
                 fields.text("Description", 256), fields.text("RevisionId", 100)));
     }
 

@@ -177,6 +177,29 @@ class RefusalsTest {
     }
 
     @Test
+    void whatIsNotSupportedIsTakenWhereItSaysNone() throws Exception {
+        for (String none : List.of("\"VpcConfig\":{}", "\"VpcConfig\":{\"SubnetIds\":[],\"SecurityGroupIds\":[]}", "\"DeadLetterConfig\":{\"TargetArn\":\"\"}",
+                "\"KMSKeyArn\":\"\"", "\"Layers\":[]", "\"FileSystemConfigs\":[]", "\"ImageConfig\":{}", "\"DurableConfig\":null", "\"VpcConfig\":null")) {
+            refused("412 PreconditionFailedException", "RevisionId", lambda.call("UpdateFunctionConfiguration", SEEDED, "{" + none + ",\"RevisionId\":\"x\"}"));
+        }
+    }
+
+    @Test
+    void whatIsNotSupportedIsRefusedEmptyWhereThatAsksForIt() throws Exception {
+        for (String member : List.of("DurableConfig", "CapacityProviderConfig")) {
+            refused(BAD_PARAMETER, member, create(full(",\"" + member + "\":{}")));
+            refused(BAD_PARAMETER, member, lambda.call("UpdateFunctionConfiguration", SEEDED, "{\"" + member + "\":{}}"));
+        }
+        refused(BAD_PARAMETER, "TenancyConfig", create(full(",\"TenancyConfig\":{}")));
+        refused(BAD_PARAMETER, "PublishTo", lambda.call("UpdateFunctionCode", SEEDED, "{\"ZipFile\":\"" + ZIP + "\",\"PublishTo\":\"\"}"));
+        refused(BAD_PARAMETER, "PublishTo", lambda.call("PublishVersion", SEEDED, "{\"PublishTo\":\"\"}"));
+        for (String member : List.of("ProvisionedPollerConfig", "AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig")) {
+            refused(BAD_PARAMETER, member, lambda.call("CreateEventSourceMapping", Map.of(), "{\"FunctionName\":\"seeded\",\"" + member + "\":{}}"));
+        }
+        refused(BAD_PARAMETER, "CodeSha256 is ''", lambda.call("PublishVersion", SEEDED, "{\"CodeSha256\":\"\"}"));
+    }
+
+    @Test
     void functionsThatThereAreNone() throws Exception {
         Map<String, String> nobody = Map.of("FunctionName", "nobody");
         for (String operation : List.of("GetFunction", "GetFunctionConfiguration", "DeleteFunction", "PublishVersion", "ListVersionsByFunction",
