@@ -94,7 +94,7 @@ final class ConfigureCommand implements Callable<Integer> {
                 Files.readAllLines(file).stream().filter(line -> !line.isBlank() && !line.startsWith("#"))
                         .forEach(line -> put(line, "--env-file " + file, variables));
             } catch (IOException e) {
-                throw new Failure(Failure.USAGE, "--env-file " + file + " cannot be read: " + e.getMessage());
+                throw new Failure(Failure.USAGE, "--env-file " + file + " cannot be read: " + Reason.of(e));
             }
         }
         return variables;

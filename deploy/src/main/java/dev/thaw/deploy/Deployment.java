@@ -8,9 +8,11 @@ import dev.thaw.deploy.client.ThawClient;
 import dev.thaw.deploy.diff.PackageDiff;
 import dev.thaw.deploy.pack.Checks;
 import dev.thaw.deploy.pack.FunctionFolder;
+import dev.thaw.deploy.pack.IgnoreRules;
 import dev.thaw.deploy.pack.PackageException;
 import dev.thaw.deploy.pack.PackageZip;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +63,9 @@ record Deployment(String name, Optional<JsonNode> answer, Optional<JsonNode> bef
             }
         } catch (PackageException e) {
             throw new Failure(Failure.FAILED, e.getMessage());
+        } catch (FileSystemException e) {
+            throw new Failure(Failure.FAILED, "cannot pack " + folder + ": " + e.getFile() + " cannot be read: " + Reason.of(e)
+                    + "; correct that, or name it in " + IgnoreRules.FILE + " if the function does not need it");
         } catch (IOException e) {
             throw new Failure(Failure.FAILED, "cannot pack " + folder + ": " + e.getMessage());
         }

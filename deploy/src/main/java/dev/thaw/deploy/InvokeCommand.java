@@ -67,7 +67,7 @@ final class InvokeCommand implements Callable<Integer> {
             }
             return data.startsWith("@") ? Files.readAllBytes(Path.of(data.substring(1))) : data.getBytes(StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new Failure(Failure.USAGE, "-d " + data + ": cannot be read: " + e.getMessage());
+            throw new Failure(Failure.USAGE, "-d " + data + ": cannot be read: " + Reason.of(e));
         }
     }
 

@@ -32,7 +32,7 @@ class CommandLineTest {
         "server --pool-idle 5m --pool-empty 1m | --pool-empty must not be shorter than --pool-idle",
         "list --server ftp://host | is not a server's URL",
         "list --server http://host/path | is not a server's URL",
-        "invoke a -d @/no/such/file | /no/such/file",
+        "invoke a -d @/no/such/file | -d @/no/such/file: cannot be read: there is no such file",
     })
     void wrongUsageEndsWith2AndNamesWhatIsWrong(String line, String expected) {
         Typed typed = Typed.of(line.strip().split(" "));

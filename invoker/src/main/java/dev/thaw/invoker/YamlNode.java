@@ -5,10 +5,14 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * A YAML document as text: scalars stay what was written, so that {@code no}, {@code 1e3} or {@code 0755} in an environment
@@ -31,6 +35,7 @@ sealed interface YamlNode {
         if (yaml.length > MAX_BYTES) {
             throw new ManifestException("function.yaml has " + yaml.length + " bytes; at most " + MAX_BYTES + " are read");
         }
+        checkUtf8(yaml);
         try (YAMLParser parser = new YAMLFactory().createParser(yaml)) {
             if (parser.nextToken() == null) {
                 throw new ManifestException("function.yaml is empty; it needs at least name and runtime");
@@ -41,11 +46,26 @@ sealed interface YamlNode {
             }
             return root;
         } catch (JsonProcessingException e) {
-            String line = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-            throw new ManifestException("function.yaml is not YAML" + line + ": " + firstLine(e.getOriginalMessage()));
+            throw new ManifestException("function.yaml is not YAML" + complaint(e));
         } catch (IOException e) {
             throw new ManifestException("function.yaml is not YAML: " + firstLine(String.valueOf(e.getMessage())));
         }
+    }
+
+    private static void checkUtf8(byte[] yaml) throws ManifestException {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(yaml));
+        } catch (CharacterCodingException e) {
+            throw new ManifestException("function.yaml is not UTF-8 text; save it as that");
+        }
+    }
+
+    /** The parser says in its first line what it was at, and what is wrong and where below. */
+    private static String complaint(JsonProcessingException e) {
+        if (e.getCause() instanceof MarkedYAMLException marked && marked.getProblemMark() != null) {
+            return " at line " + (marked.getProblemMark().getLine() + 1) + ": " + marked.getProblem();
+        }
+        return (e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr()) + ": " + firstLine(e.getOriginalMessage());
     }
 
     private static YamlNode node(YAMLParser parser, String where, int depth) throws IOException, ManifestException {

@@ -2,6 +2,7 @@ package dev.thaw.deploy.client;
 
 import dev.thaw.controlplane.auth.Signer;
 import dev.thaw.deploy.Failure;
+import dev.thaw.deploy.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ public final class CredentialSource {
             }
             return checked(Files.readString(file, StandardCharsets.ISO_8859_1).strip(), "the key file " + file);
         } catch (IOException e) {
-            throw new Failure(Failure.FAILED, "the key file " + file + " cannot be read: " + e.getClass().getSimpleName());
+            throw new Failure(Failure.FAILED, "the key file " + file + " cannot be read: " + Reason.of(e));
         }
     }
 

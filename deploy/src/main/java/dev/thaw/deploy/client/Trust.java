@@ -1,6 +1,7 @@
 package dev.thaw.deploy.client;
 
 import dev.thaw.deploy.Failure;
+import dev.thaw.deploy.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ final class Trust {
             context.init(null, managers.getTrustManagers(), null);
             return context;
         } catch (IOException e) {
-            throw new Failure(Failure.FAILED, "--ca " + file + " cannot be read: " + e.getClass().getSimpleName());
+            throw new Failure(Failure.FAILED, "--ca " + file + " cannot be read: " + Reason.of(e));
         } catch (GeneralSecurityException e) {
             throw new Failure(Failure.FAILED, "--ca " + file + " holds no certificate (PEM): " + e.getMessage());
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.thaw.deploy.Failure;
+import dev.thaw.deploy.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ public record Settings(String current, SortedMap<String, Profile> profiles) {
             // the message would quote the text, which may hold a key
             throw new Failure(Failure.FAILED, file.get() + " line " + e.getLocation().getLineNr() + " is not JSON: correct it, or remove the file");
         } catch (IOException e) {
-            throw new Failure(Failure.FAILED, file.get() + " cannot be read: " + e.getMessage());
+            throw new Failure(Failure.FAILED, file.get() + " cannot be read: " + Reason.of(e));
         }
     }
 
@@ -99,7 +100,7 @@ public record Settings(String current, SortedMap<String, Profile> profiles) {
             Files.writeString(aside, json.toPrettyString() + "\n");
             Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new Failure(Failure.FAILED, file + " cannot be written: " + e.getMessage());
+            throw new Failure(Failure.FAILED, file + " cannot be written: " + Reason.of(e));
         }
     }
 

@@ -33,6 +33,7 @@ public final class Checks {
      * @throws PackageException when it cannot run
      */
     public static List<String> of(FunctionFolder function, SortedMap<String, Path> contents) throws IOException, PackageException {
+        checkNotIgnored(function);
         List<String> warnings = new ArrayList<>();
         long bytes = 0;
         for (Map.Entry<String, Path> entry : contents.entrySet()) {
@@ -60,6 +61,23 @@ public final class Checks {
             case PYTHON3, NODEJS, JAVA25, WASI -> HandlerCheck.of(function, contents).ifPresent(warnings::add);
         }
         return warnings;
+    }
+
+    /** The manifest and the handler are in the folder, which was looked at before; a rule may keep them out of the package. */
+    private static void checkNotIgnored(FunctionFolder function) throws IOException, PackageException {
+        IgnoreRules rules = IgnoreRules.of(function.folder());
+        List<String> needed = new ArrayList<>(List.of(FunctionFolder.MANIFEST));
+        function.program().ifPresent(program -> needed.add(function.folder().relativize(program).toString()));
+        for (String path : needed) {
+            if (rules.keepOut(Path.of(path))) {
+                throw new PackageException(function.folder().resolve(IgnoreRules.FILE) + " keeps " + path + " out of the package, and the function needs it: change the rule");
+            }
+        }
+        List<String> sources = HandlerCheck.sources(function.manifest()).stream().filter(path -> Files.exists(function.folder().resolve(path))).toList();
+        if (!sources.isEmpty() && sources.stream().allMatch(path -> rules.keepOut(Path.of(path)))) {
+            throw new PackageException(function.folder().resolve(IgnoreRules.FILE) + " keeps the file of field 'handler', '" + function.manifest().handler()
+                    + "', out of the package: change the rule");
+        }
     }
 
     private static java.util.Optional<String> link(String path, Path target) {

@@ -1,5 +1,6 @@
 package dev.thaw.deploy.pack;
 
+import dev.thaw.deploy.Reason;
 import dev.thaw.invoker.FunctionManifest;
 import dev.thaw.invoker.JavaPackages;
 import dev.thaw.invoker.ManifestException;
@@ -7,6 +8,7 @@ import dev.thaw.invoker.Runtime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +43,9 @@ public record FunctionFolder(Path folder, FunctionManifest manifest) {
             throw new PackageException(folder + " is not a folder");
         }
         Path file = absolute.resolve(MANIFEST);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file)) {
+            throw new PackageException(file + (Files.isSymbolicLink(file) ? " is a link that leads to no file" : " is not a file") + ": put the manifest there");
+        }
         if (!Files.isRegularFile(file)) {
             throw new PackageException(folder + " has no " + MANIFEST + ": write one with at least the fields name, runtime"
                     + " (python3, nodejs, java25, provided, http, stdio or wasi) and handler or command, or begin with `thaw init`");
@@ -53,7 +58,7 @@ public record FunctionFolder(Path folder, FunctionManifest manifest) {
         } catch (ManifestException e) {
             throw new PackageException(folder.resolve(MANIFEST) + line(file, e.getMessage()) + ": " + e.getMessage());
         } catch (IOException e) {
-            throw new PackageException("cannot read " + file + ": " + e.getMessage());
+            throw new PackageException(file + " cannot be read: " + Reason.of(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.thaw.deploy.pack;
 
+import dev.thaw.invoker.FunctionManifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,16 +23,32 @@ final class HandlerCheck {
         return switch (function.manifest().runtime()) {
             case PYTHON3 -> {
                 String module = handler.substring(0, handler.lastIndexOf('.')).replace('.', '/');
-                yield source(List.of(module + ".py", module + "/__init__.py"), contents)
+                yield source(sources(function.manifest()), contents)
                         .filter(source -> !mentions(source, handler.substring(handler.lastIndexOf('.') + 1)))
                         .map(_ -> missing(handler, module + ".py"));
             }
-            case NODEJS -> source(List.of(handler.substring(0, dot) + ".mjs", handler.substring(0, dot) + ".js", handler.substring(0, dot) + ".cjs"), contents)
+            case NODEJS -> source(sources(function.manifest()), contents)
                     .filter(source -> !mentions(source, handler.substring(handler.lastIndexOf('.') + 1)))
                     .map(_ -> missing(handler, handler.substring(0, dot)));
             case JAVA25 -> hasClass(handler.replaceAll("::.*", "").replace('.', '/'), contents) ? Optional.empty()
                     : Optional.of(FunctionFolder.MANIFEST + ": field 'handler' is '" + handler + "', and no such class is in the package");
             case PROVIDED, HTTP, STDIO, WASI -> Optional.empty();
+        };
+    }
+
+    /** Paths, one of which holds the handler; none where that is no source file. */
+    static List<String> sources(FunctionManifest manifest) {
+        String handler = manifest.handler();
+        return switch (manifest.runtime()) {
+            case PYTHON3 -> {
+                String module = handler.substring(0, handler.lastIndexOf('.')).replace('.', '/');
+                yield List.of(module + ".py", module + "/__init__.py");
+            }
+            case NODEJS -> {
+                String file = handler.substring(0, handler.indexOf('.', handler.lastIndexOf('/') + 1));
+                yield List.of(file + ".mjs", file + ".js", file + ".cjs");
+            }
+            case JAVA25, PROVIDED, HTTP, STDIO, WASI -> List.of();
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.thaw.deploy.pack;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ public final class IgnoreRules {
         Path file = folder.resolve(FILE);
         List<Rule> rules = new ArrayList<>();
         if (Files.isRegularFile(file)) {
-            List<String> lines = Files.readAllLines(file);
+            List<String> lines = lines(file);
             if (lines.size() > MOST_RULES) {
                 throw new PackageException(file + " has " + lines.size() + " lines; at most " + MOST_RULES + " are read");
             }
@@ -53,6 +54,14 @@ public final class IgnoreRules {
             }
         }
         return new IgnoreRules(rules);
+    }
+
+    private static List<String> lines(Path file) throws IOException, PackageException {
+        try {
+            return Files.readAllLines(file);
+        } catch (CharacterCodingException e) {
+            throw new PackageException(file + " is not UTF-8 text: save it as that, or remove it");
+        }
     }
 
     private static Rule rule(String line, String place) throws PackageException {
@@ -67,6 +76,16 @@ public final class IgnoreRules {
         } catch (PatternSyntaxException e) {
             throw new PackageException(place + ": '" + line + "' is no glob: " + e.getDescription());
         }
+    }
+
+    /** Whether a file stays out, by its own name or path or by that of a folder above it. */
+    boolean keepOut(Path relative) {
+        for (int names = 1; names <= relative.getNameCount(); names++) {
+            if (ignores(relative.subpath(0, names), names < relative.getNameCount())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

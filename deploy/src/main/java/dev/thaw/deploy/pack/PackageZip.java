@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,6 +60,10 @@ public record PackageZip(Path file, int files, long bytes) implements AutoClosea
             for (var entry : contents.entrySet()) {
                 Path path = entry.getValue();
                 if (Files.isSymbolicLink(path)) {
+                    if (!isText(Files.readSymbolicLink(path))) {
+                        throw new PackageException(path + " is a link to " + shown(Files.readSymbolicLink(path))
+                                + ", whose name is not UTF-8 or holds control characters: rename that, or name the link in " + IgnoreRules.FILE);
+                    }
                     byte[] target = Files.readSymbolicLink(path).toString().getBytes(StandardCharsets.UTF_8);
                     begin(zip, entry.getKey(), S_IFLNK | 0777);
                     zip.write(target);
@@ -98,6 +105,7 @@ public record PackageZip(Path file, int files, long bytes) implements AutoClosea
     static TreeMap<String, Path> contents(Path folder) throws IOException, PackageException {
         IgnoreRules rules = IgnoreRules.of(folder);
         TreeMap<String, Path> contents = new TreeMap<>();
+        List<Path> nameless = new ArrayList<>();
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
@@ -118,11 +126,33 @@ public record PackageZip(Path file, int files, long bytes) implements AutoClosea
                 if (rules.ignores(relative, isFolder)) {
                     return false;
                 }
+                if (!isText(path.getFileName())) {
+                    nameless.add(path);
+                    return false;
+                }
                 contents.put(relative.toString(), path);
                 return true;
             }
         });
+        if (!nameless.isEmpty()) {
+            throw new PackageException(shown(nameless.getFirst()) + " has a name that is not UTF-8 or holds control characters"
+                    + (nameless.size() == 1 ? "" : ", and so have " + (nameless.size() - 1) + " more")
+                    + "; a package cannot keep it: rename the file, or name it in " + IgnoreRules.FILE);
+        }
         return contents;
+    }
+
+    /** Names are bytes to Linux and text in a zip: Java shows what is not UTF-8 as U+FFFD, which is another name when read back. */
+    private static boolean isText(Path name) {
+        try {
+            return Path.of(name.toString()).equals(name) && name.toString().chars().noneMatch(Character::isISOControl);
+        } catch (InvalidPathException e) {
+            return false; // where file names are ASCII to Java
+        }
+    }
+
+    private static String shown(Path file) {
+        return file.toString().replaceAll("\\p{Cntrl}", "?");
     }
 
     @Override

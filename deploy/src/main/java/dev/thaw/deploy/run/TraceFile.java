@@ -1,6 +1,7 @@
 package dev.thaw.deploy.run;
 
 import dev.thaw.deploy.Failure;
+import dev.thaw.deploy.Reason;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ public final class TraceFile implements Consumer<String>, AutoCloseable {
         try {
             this.writer = Files.newBufferedWriter(file);
         } catch (IOException e) {
-            throw new Failure(ExitStatus.OWN_FAILURE, "--trace: cannot write " + file + ": " + e.getMessage());
+            throw new Failure(ExitStatus.OWN_FAILURE, "--trace: cannot write " + file + ": " + Reason.of(e));
         }
     }
 
@@ -37,7 +38,7 @@ public final class TraceFile implements Consumer<String>, AutoCloseable {
         try {
             writer.close();
         } catch (IOException e) {
-            throw new Failure(ExitStatus.OWN_FAILURE, "--trace: cannot write " + file + ": " + e.getMessage());
+            throw new Failure(ExitStatus.OWN_FAILURE, "--trace: cannot write " + file + ": " + Reason.of(e));
         }
     }
 }
