@@ -38,7 +38,7 @@ class HostileModulesTest {
     void theServerRefusesOrRunsThemAndGoesOn() throws Exception {
         byte[] good = Modules.behaves();
         try (TestServer server = TestServer.on(data)) {
-            deploy(server, "good", good, "20s");
+            deploy(server, "good", good, "60s");
             List<Thread> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 String name = "f" + i;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.thaw.controlplane.packages.Zips;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +42,7 @@ class PoolOverHttpTest {
     }
 
     private void deploy(int version, String more) throws Exception {
-        String yaml = "name: f\nruntime: stdio\nmemory: 32\ntimeout: 5s\n" + more
+        String yaml = "name: f\nruntime: stdio\nmemory: 32\ntimeout: 60s\n" + more
                 + "command: [sh, -c, 'read x; n=$((n+1)); echo \"\\\"v" + version + " $n $x\\\"\"']\n";
         HttpResponse<String> response = server.deploy("f", new Zips().file("function.yaml", yaml).bytes());
         assertEquals(200, response.statusCode(), response.body());
@@ -86,15 +85,15 @@ class PoolOverHttpTest {
         Thread.sleep(200);
         assertEquals(204, server.delete("f").statusCode());
         deploy(5, "");
-        Thread.sleep(200);
+        while (wrong.isEmpty() && (answers.get() <= 10 || pool().path("rolledBack").asInt() == 0)) {
+            Thread.sleep(20);
+        }
         assertTrue(pool().path("rollbackOff").isMissingNode(), () -> wrong.toString());
         goOn.set(false);
         for (Thread client : clients) {
             client.join();
         }
         assertEquals(List.of(), wrong);
-        assertTrue(answers.get() > 10, () -> answers + " answers");
-        assertTrue(pool().path("rolledBack").asInt() > 0, pool()::toString);
     }
 
     private void deploySlow(String more) throws Exception {
@@ -103,39 +102,57 @@ class PoolOverHttpTest {
         assertEquals(200, slow.statusCode(), slow.body());
     }
 
+    private Socket askSlow(String event) throws Exception {
+        Socket socket = new Socket("127.0.0.1", server.server().port());
+        socket.getOutputStream().write(("POST /2015-03-31/functions/slow/invocations HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+                + event.length() + "\r\n\r\n" + event).getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private void awaitMetric(String line) throws Exception {
+        while (!server.get("/metrics").body().contains(line)) {
+            Thread.sleep(20);
+        }
+    }
+
+    private void awaitRunning() throws Exception {
+        awaitMetric("thaw_instances_running{function=\"slow\",version=\"1\"} 1");
+    }
+
+    private void awaitCancelled(int count) throws Exception {
+        awaitMetric("thaw_invocations_total{function=\"slow\",outcome=\"cancelled\"} " + count);
+    }
+
+    private void awaitWaiting(int count) throws Exception {
+        while (TestServer.json(server.get("/thaw/v1/functions/slow")).path("pool").path("waiting").asInt() != count) {
+            Thread.sleep(5);
+        }
+    }
+
     @Test
     void aRequestWhoseClientIsGoneIsEnded() throws Exception {
         deploySlow("");
-        try (Socket socket = new Socket("127.0.0.1", server.server().port())) {
-            socket.getOutputStream().write("POST /2015-03-31/functions/slow/invocations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}"
-                    .getBytes(StandardCharsets.US_ASCII));
-            while (!server.get("/metrics").body().contains("thaw_instances_running{function=\"slow\",version=\"1\"} 1")) {
-                Thread.sleep(20);
-            }
+        try (Socket _ = askSlow("{}")) {
+            awaitRunning();
         }
-        while (!server.get("/metrics").body().contains("thaw_invocations_total{function=\"slow\",outcome=\"cancelled\"} 1")) {
-            Thread.sleep(20);
-        }
+        awaitCancelled(1);
     }
 
     @Test
     void aRequestSaysHowLongItWaits() throws Exception {
         deploySlow("maxConcurrency: 1\n");
-        Thread first = Thread.ofPlatform().start(() -> {
-            try {
-                server.send(server.invocation("slow", "1").header("X-Thaw-Timeout-Ms", "4000"));
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-        });
-        while (!server.get("/metrics").body().contains("thaw_instances_running{function=\"slow\",version=\"1\"} 1")) {
-            Thread.sleep(20);
+        try (Socket _ = askSlow("1")) {
+            awaitRunning();
+            HttpResponse<String> late = server.send(server.invocation("slow", "2").header("X-Thaw-Timeout-Ms", "200"));
+            assertEquals(504, late.statusCode(), late.body());
+            assertEquals("DeadlineExceededException", late.headers().firstValue("x-amzn-ErrorType").orElse(""));
         }
-        HttpResponse<String> late = server.send(server.invocation("slow", "2").header("X-Thaw-Timeout-Ms", "200"));
-        assertEquals(504, late.statusCode(), late.body());
-        assertEquals("DeadlineExceededException", late.headers().firstValue("x-amzn-ErrorType").orElse(""));
-        first.join();
+        awaitCancelled(2);
+        // Whose time is over before its turn is not run; on a busy machine that takes longer.
         HttpResponse<String> ended = server.send(server.invocation("slow", "3").header("X-Thaw-Timeout-Ms", "500"));
+        for (int millis = 1_000; ended.statusCode() == 504; millis *= 2) {
+            ended = server.send(server.invocation("slow", "3").header("X-Thaw-Timeout-Ms", Integer.toString(millis)));
+        }
         assertTrue(ended.body().contains("Sandbox.Timedout"), ended.body());
         assertEquals(400, server.send(server.invocation("slow", "4").header("X-Thaw-Timeout-Ms", "soon")).statusCode());
         assertEquals(400, server.send(server.invocation("slow", "4").header("X-Thaw-Timeout-Ms", "9").header("X-Amz-Invocation-Type", "Event"))
@@ -144,35 +161,15 @@ class PoolOverHttpTest {
 
     @Test
     void aRequestWhoseClientIsGoneBeforeItsTurnIsNotRun() throws Exception {
-        deploy(1, "maxConcurrency: 1\nisolation: fresh-vm\n");
-        HttpResponse<String> slow = server.deploy("slow", new Zips().file("function.yaml",
-                "name: slow\nruntime: stdio\nmemory: 32\ntimeout: 2s\nmaxConcurrency: 1\ncommand: [sh, -c, 'read x; while :; do :; done']\n").bytes());
-        assertEquals(200, slow.statusCode(), slow.body());
-        Thread first = Thread.ofPlatform().start(() -> {
-            try {
-                server.invoke("slow", "1");
-            } catch (Exception e) {
-                throw new AssertionError(e);
+        deploySlow("maxConcurrency: 1\n");
+        try (Socket _ = askSlow("1")) {
+            awaitRunning();
+            try (Socket _ = askSlow("2")) {
+                awaitWaiting(1);
             }
-        });
-        while (TestServer.json(server.get("/thaw/v1/functions/slow")).path("pool").path("running").asInt() == 0) {
-            Thread.sleep(5);
+            awaitWaiting(0);
+            awaitCancelled(1);
         }
-        try (Socket gone = new Socket("127.0.0.1", server.server().port())) {
-            OutputStream out = gone.getOutputStream();
-            out.write(("POST /2015-03-31/functions/slow/invocations HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\n2")
-                    .getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-            while (TestServer.json(server.get("/thaw/v1/functions/slow")).path("pool").path("waiting").asInt() == 0) {
-                Thread.sleep(5);
-            }
-        }
-        while (TestServer.json(server.get("/thaw/v1/functions/slow")).path("pool").path("waiting").asInt() > 0) {
-            Thread.sleep(5);
-        }
-        first.join();
-        String metrics = server.get("/metrics").body();
-        assertTrue(metrics.lines().anyMatch(line -> line.startsWith("thaw_invocations_total") && line.contains("slow")
-                && line.contains("cancelled") && line.endsWith(" 1.0")), metrics);
+        awaitCancelled(2);
     }
 }

@@ -29,7 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PythonOverHttpTest {
-    private static final String MANIFEST = "name: py\nruntime: python3\nhandler: app.handler\ntimeout: 1s\nmaxConcurrency: 1\nqueue: 1\n";
+    private static final String MANIFEST = "name: py\nruntime: python3\nhandler: app.handler\ntimeout: 60s\nmaxConcurrency: 1\nqueue: 1\n";
+    /** The same, for what never ends. */
+    private static final String HASTY = MANIFEST.replace("name: py", "name: hasty").replace("60s", "1s");
     private static final String APP = """
             import time
             count = 0
@@ -43,7 +45,7 @@ class PythonOverHttpTest {
                 if kind == "loop":
                     while True: pass
                 if kind == "sleep":
-                    time.sleep(0.5)
+                    time.sleep(2)
                 if kind == "page":
                     return {"statusCode": 201, "headers": {"X-A": "b"}, "cookies": ["a=1", "b=2"], "body": "<p>"}
                 if kind == "malformed":
@@ -62,6 +64,8 @@ class PythonOverHttpTest {
         JsonNode answer = TestServer.json(response);
         assumeTrue(!response.headers().firstValue("x-amzn-ErrorType").equals(Optional.of("InvalidRuntimeException")),
                 answer.path("message").asText());
+        assertEquals(200, response.statusCode(), response.body());
+        response = server.deploy("hasty", new Zips().file("function.yaml", HASTY).file("app.py", APP).bytes());
         assertEquals(200, response.statusCode(), response.body());
     }
 
@@ -100,9 +104,9 @@ class PythonOverHttpTest {
 
     @Test
     void anEndlessLoopTimesOut() throws Exception {
-        HttpResponse<String> response = server.invoke("py", "{\"kind\": \"loop\"}");
+        HttpResponse<String> response = server.invoke("hasty", "{\"kind\": \"loop\"}");
         assertEquals("Sandbox.Timedout", TestServer.json(response).path("errorType").asText());
-        assertTrue(server.get("/metrics").body().contains("thaw_invocations_total{function=\"py\",outcome=\"timeout\"}"));
+        assertTrue(server.get("/metrics").body().contains("thaw_invocations_total{function=\"hasty\",outcome=\"timeout\"}"));
     }
 
     @Test
@@ -116,8 +120,8 @@ class PythonOverHttpTest {
 
     @Test
     void aUrlHidesWhatWentWrong() throws Exception {
-        for (String kind : List.of("raise", "malformed", "loop")) {
-            HttpResponse<String> response = server.get("/fn/py/?kind=" + kind);
+        for (String kind : List.of("py/?kind=raise", "py/?kind=malformed", "hasty/?kind=loop")) {
+            HttpResponse<String> response = server.get("/fn/" + kind);
             assertEquals(502, response.statusCode(), kind);
             assertEquals("{\"message\":\"Internal Server Error\"}", response.body());
             assertTrue(response.headers().firstValue("X-B").isEmpty());

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions of runtime wasi as clients of a server see them; no KVM is needed. */
+@Timeout(240)
 class WasiOverHttpTest {
     @TempDir
     private Path data;
@@ -224,21 +225,18 @@ class WasiOverHttpTest {
 
     @Test
     void refusesWhatIsMoreThanItMayRunAndLetWait() throws Exception {
-        deploy("maxConcurrency: 1\nqueue: 0\ntimeout: 2s\n");
-        Thread first = Thread.ofPlatform().start(() -> {
-            try {
-                server.invoke("f", "\"loop\"");
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-        });
-        while (TestServer.json(server.get("/thaw/v1/functions/f")).path("pool").path("running").asInt() == 0) {
-            Thread.sleep(5);
+        deploy("maxConcurrency: 1\nqueue: 0\ntimeout: 900s\n");
+        try (Socket _ = ask("\"loop\"")) {
+            awaitPool("running", 1);
+            HttpResponse<String> second = server.invoke("f", "\"echo\"");
+            assertEquals(429, second.statusCode(), second.body());
         }
-        HttpResponse<String> second = server.invoke("f", "\"echo\"");
-        assertEquals(429, second.statusCode(), second.body());
-        first.join();
-        assertTrue(server.invoke("f", "\"echo\"").body().contains("\"requests_seen\": 1"));
+        HttpResponse<String> third = server.invoke("f", "\"echo\"");
+        while (third.statusCode() == 429) { // until the first one has ended
+            Thread.sleep(5);
+            third = server.invoke("f", "\"echo\"");
+        }
+        assertTrue(third.body().contains("\"requests_seen\": 1"), third.body());
     }
 
     private void awaitPool(String what, int count) throws Exception {
@@ -263,7 +261,6 @@ class WasiOverHttpTest {
     /** Whatever it does: compiled code, a host function, and code that is interpreted are stopped. */
     @ParameterizedTest
     @ValueSource(strings = {"\"loop\"", "\"nap\"", "\"draw\""})
-    @Timeout(60)
     void aRequestWhoseClientIsGoneIsEnded(String event) throws Exception {
         deploy("timeout: 900s\n");
         for (int i = 1; i <= 3; i++) {
@@ -277,7 +274,6 @@ class WasiOverHttpTest {
     }
 
     @Test
-    @Timeout(60)
     void aRequestWhoseClientIsGoneBeforeItsTurnIsNotRun() throws Exception {
         deploy("maxConcurrency: 1\ntimeout: 900s\n");
         try (Socket _ = ask("\"loop\"")) {
@@ -293,10 +289,12 @@ class WasiOverHttpTest {
     }
 
     @Test
-    @Timeout(60)
     void aRequestSaysHowLongItWaits() throws Exception {
         deploy("maxConcurrency: 1\ntimeout: 900s\n");
         HttpResponse<String> ended = server.send(server.invocation("f", "\"loop\"").header("X-Thaw-Timeout-Ms", "300"));
+        while (ended.statusCode() == 504) { // on a busy machine they may all be over before it runs
+            ended = server.send(server.invocation("f", "\"loop\"").header("X-Thaw-Timeout-Ms", "300"));
+        }
         assertEquals("Sandbox.Timedout", TestServer.json(ended).path("errorType").asText(), ended.body());
         // Of its 300 ms some may be over before it runs; of the function's 900 s nothing is.
         assertTrue(ended.body().matches(".*timed out after 0\\.[0-3]\\d seconds.*"), ended.body());
@@ -307,7 +305,7 @@ class WasiOverHttpTest {
             assertEquals("DeadlineExceededException", late.headers().firstValue("x-amzn-ErrorType").orElse(""));
         }
         awaitPool("running", 0);
-        assertTrue(server.send(server.invocation("f", "\"echo\"").header("X-Thaw-Timeout-Ms", "20000")).body().contains("\"requests_seen\": 1"));
+        assertTrue(server.send(server.invocation("f", "\"echo\"").header("X-Thaw-Timeout-Ms", "100000")).body().contains("\"requests_seen\": 1"));
     }
 
     @Test
@@ -358,12 +356,13 @@ class WasiOverHttpTest {
         }
         assertEquals(204, server.delete("f").statusCode());
         deploy("args: v6\n");
-        Thread.sleep(100);
+        while (wrong.isEmpty() && answers.get() <= 10) {
+            Thread.sleep(20);
+        }
         goOn.set(false);
         for (Thread client : clients) {
             client.join();
         }
         assertEquals(List.of(), wrong);
-        assertTrue(answers.get() > 10, () -> answers + " answers");
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebServerOverHttpTest {
-    private static final String MANIFEST = "name: web\nruntime: http\ncommand: [python3, server.py]\ntimeout: 5s\nmemory: 128\n";
+    private static final String MANIFEST = "name: web\nruntime: http\ncommand: [python3, server.py]\ntimeout: 60s\nmemory: 128\n";
     private static final String SERVER = """
             import http.server, json, os
             class Handler(http.server.BaseHTTPRequestHandler):

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that take their time, and a server that ends: by the clock that the connections are shown. */
-@Timeout(60)
+@Timeout(240)
 class ConnectionsTest {
     private static final int MOST = 10;
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -58,6 +58,20 @@ class ConnectionsTest {
         return socket;
     }
 
+    /** What a client sees of its connection's end the server may know a moment later. */
+    private void awaitCount(int count) throws InterruptedException {
+        while (connections.count() != count) {
+            Thread.sleep(5);
+        }
+    }
+
+    /** Until so many requests are there to their last byte. */
+    private void awaitAsked(int count) throws InterruptedException {
+        while (asked.size() < count || !asked.stream().allMatch(each -> each.request().isEnded())) {
+            Thread.sleep(5);
+        }
+    }
+
     private void lookIn(int seconds) {
         connections.look(System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds));
     }
@@ -83,7 +97,7 @@ class ConnectionsTest {
             lookIn(80);
             assertClosed(silent);
             assertClosed(slow);
-            assertEquals(0, connections.count());
+            awaitCount(0);
         }
     }
 
@@ -101,9 +115,7 @@ class ConnectionsTest {
     @Test
     void aRequestThatWasSentMayTakeItsTimeToBeAnswered() throws Exception {
         try (Socket patient = connect("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
-            while (asked.isEmpty()) {
-                Thread.sleep(5);
-            }
+            awaitAsked(1);
             lookIn(900);
             assertEquals(1, connections.count());
             answer();
@@ -132,7 +144,7 @@ class ConnectionsTest {
             answer();
             assertEquals("HTTP/1.1 200", new String(asks.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
             assertClosed(idle.getFirst());
-            assertEquals(MOST, connections.count());
+            awaitCount(MOST);
         } finally {
             close(idle);
         }
@@ -141,16 +153,14 @@ class ConnectionsTest {
     @Test
     void whenAllConnectionsAreInUseNewOnesAreToldSo() throws Exception {
         List<Socket> busy = connectAll(MOST, REQUEST);
-        while (asked.size() < MOST) {
-            Thread.sleep(5);
-        }
-        try (Socket more = new Socket("127.0.0.1", server.actualPort()); Socket silent = connect("")) {
+        awaitAsked(MOST);
+        try (Socket more = connect(""); Socket silent = connect("")) {
             more.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
             String refused = new String(more.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertTrue(refused.startsWith("HTTP/1.1 503") && refused.toLowerCase(Locale.ROOT).contains("retry-after: 1"), refused);
             lookIn(6);
             assertClosed(silent);
-            assertEquals(MOST, connections.count());
+            awaitCount(MOST);
             answer();
             assertEquals("HTTP/1.1 200", new String(busy.getFirst().getInputStream().readNBytes(12), StandardCharsets.US_ASCII), "who was there is answered");
         } finally {
@@ -161,9 +171,7 @@ class ConnectionsTest {
     @Test
     void howManyAreToldIsBoundedToo() throws Exception {
         List<Socket> busy = connectAll(MOST, REQUEST);
-        while (asked.size() < MOST) {
-            Thread.sleep(5);
-        }
+        awaitAsked(MOST);
         List<Socket> silent = connectAll(Connections.MOST_REFUSED, "");
         try (Socket more = new Socket("127.0.0.1", server.actualPort())) {
             assertClosed(more);
@@ -191,9 +199,7 @@ class ConnectionsTest {
     @Test
     void aServerThatEndsClosesIdleConnectionsAndAnswersTheOthers() throws Exception {
         try (Socket idle = connect(""); Socket busy = connect("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
-            while (asked.isEmpty()) {
-                Thread.sleep(5);
-            }
+            awaitAsked(1);
             connections.drain();
             assertTrue(connections.draining());
             connections.stop();

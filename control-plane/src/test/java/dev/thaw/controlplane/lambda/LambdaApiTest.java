@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Lambda's operations over HTTP, with functions in real VMs; every answer is held against AWS's service model on its way. */
 @Timeout(240)
 class LambdaApiTest {
-    private static final String PYTHON = ",\"Runtime\":\"python3.13\",\"Handler\":\"app.handler\",\"MemorySize\":128";
+    private static final String PYTHON = ",\"Runtime\":\"python3.13\",\"Handler\":\"app.handler\",\"MemorySize\":128,\"Timeout\":60";
     private static final Map<String, String> F = Map.of("FunctionName", "f");
 
     @TempDir
@@ -64,7 +64,7 @@ class LambdaApiTest {
 
     /** The same without an interpreter: answers with its event. */
     private static byte[] echo(String more) {
-        return new Zips().file("function.yaml", "name: any\nruntime: stdio\ncommand: [cat]\nmemory: 16\n" + more).bytes();
+        return new Zips().file("function.yaml", "name: any\nruntime: stdio\ncommand: [cat]\nmemory: 16\n" + (more.isEmpty() ? "timeout: 60\n" : more)).bytes();
     }
 
     private static Map<String, String> with(String... pairs) {
@@ -77,7 +77,7 @@ class LambdaApiTest {
 
     @Test
     void createsAFunctionOfALambdaPackageAndInvokesIt() throws Exception {
-        Answer created = lambda.create("f", zip("1"), PYTHON + ",\"Description\":\"d\",\"Timeout\":7,\"Tags\":{\"team\":\"blue\"},"
+        Answer created = lambda.create("f", zip("1"), PYTHON + ",\"Description\":\"d\",\"Tags\":{\"team\":\"blue\"},"
                 + "\"Environment\":{\"Variables\":{\"COLOR\":\"red\"}}");
         assertEquals(201, created.status(), created.response().body());
         assertEquals("Pending", created.text("State"));
@@ -97,7 +97,7 @@ class LambdaApiTest {
         assertEquals(202, lambda.invoke("f", "{}", "X-Amz-Invocation-Type", "Event").status());
         Answer got = lambda.call("GetFunction", F);
         assertEquals("blue", got.json().path("Tags").path("team").asText());
-        assertEquals(7, got.json().path("Configuration").path("Timeout").asInt());
+        assertEquals(60, got.json().path("Configuration").path("Timeout").asInt());
         assertEquals("409 ResourceConflictException", lambda.create("f", zip("2"), PYTHON).error());
     }
 

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** Requests byte by byte, as no HTTP client would send them: each on its own connection. */
 public final class RawCalls {
     /** After so long without an answer a request hangs. */
-    private static final int HANGS_MILLIS = 20_000;
+    private static final int HANGS_MILLIS = 120_000;
 
     /** The version is that of the request, if that has one. */
     private static final Pattern STATUS = Pattern.compile("\\S+ ([0-9]{3}) ");

@@ -189,7 +189,16 @@ public final class World implements AutoCloseable {
                 all.append('\n').append(json(operation, name));
             }
         }
-        return all.append('\n').append(files("tmp")).append(" uploads").toString();
+        return all.append('\n').append(uploads()).append(" uploads").toString();
+    }
+
+    /** Those that are left: some go with the answer, or with the connection, which is a moment after the client has it. */
+    private long uploads() throws Exception {
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (files("tmp") > 0 && System.nanoTime() < end) {
+            Thread.sleep(5);
+        }
+        return files("tmp");
     }
 
     /** How many packages lie on the disk; those of what was deleted go a moment later. */

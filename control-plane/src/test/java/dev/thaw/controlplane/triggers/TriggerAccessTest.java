@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Triggers of a real broker that wants to know who comes. */
-@Timeout(120)
+@Timeout(600)
 class TriggerAccessTest {
     private static final String PASSWORD = "wonderland";
     @TempDir
@@ -72,7 +72,7 @@ class TriggerAccessTest {
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + 60_000_000_000L;
+        long end = System.nanoTime() + 180_000_000_000L;
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < end, what);
             Thread.sleep(20);
