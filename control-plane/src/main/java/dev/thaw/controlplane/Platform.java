@@ -63,7 +63,7 @@ final class Platform implements AutoCloseable {
             PackageStore packages = new PackageStore(data.packages(), data.temporary());
             functions = keep(new Functions(invoker, registry, packages, logs, metrics));
             functions.restore();
-            EventStore events = keep(new EventStore(data.queue()));
+            EventStore events = keep(new EventStore(data.queue(), config.queue()));
             metrics.watch("thaw.events.held", "Asynchronous invocations that wait or run, and dead letters", events::size);
             Optional<Topics> topics = config.topics().isPresent() ? Optional.of(keep(new KafkaTopics(config.topics().get()))) : Optional.empty();
             async = keep(new AsyncInvocations(events, functions, topics, config.retryAfter()));

@@ -6,6 +6,7 @@ import dev.thaw.controlplane.Server;
 import dev.thaw.controlplane.ServerConfig;
 import dev.thaw.controlplane.StartException;
 import dev.thaw.controlplane.TlsFiles;
+import dev.thaw.controlplane.async.QueueLimits;
 import dev.thaw.controlplane.logs.ServerLog;
 import dev.thaw.controlplane.topics.TopicsConfig;
 import dev.thaw.invoker.PoolConfig;
@@ -21,6 +22,10 @@ import picocli.CommandLine.Option;
 final class ServerCommand implements Callable<Integer> {
     /** The exit status after a drain that was not complete. */
     private static final int INCOMPLETE = 3;
+    /** What is known of each event in memory is little, and there is an index on disk: what a disk holds is the limit, and this a mistyped number's. */
+    private static final int MOST_QUEUE_EVENTS = 100_000_000;
+    /** Lambda's quota of an asynchronous event, bytes. */
+    private static final int LARGEST_EVENT = 1 << 20;
 
     private final Terminal terminal;
 
@@ -87,6 +92,22 @@ final class ServerCommand implements Callable<Integer> {
             description = "How to come in there: Kafka's own settings security.protocol, sasl.* and ssl.*, a properties file of mode 0600.")
     private Path kafkaAccess;
 
+    @Option(names = "--queue-events", paramLabel = "N", defaultValue = "" + QueueLimits.USUAL_EVENTS,
+            description = "Asynchronous invocations and dead letters that the queue takes (${DEFAULT-VALUE}); beyond that it refuses more.")
+    private int queueEvents;
+
+    @Option(names = "--queue-size", paramLabel = "SIZE", defaultValue = (QueueLimits.USUAL_BYTES >> 30) + "G", converter = DiskSize.Converter.class,
+            description = "The same in bytes of their events (${DEFAULT-VALUE}), for which there has to be room below --data.")
+    private DiskSize queueSize;
+
+    @Option(names = "--queue-namespace-share", paramLabel = "PERCENT", defaultValue = "" + QueueLimits.USUAL_NAMESPACE_PERCENT,
+            description = "The part of either that may wait for the functions of one namespace (${DEFAULT-VALUE}).")
+    private int queueNamespaceShare;
+
+    @Option(names = "--queue-function-share", paramLabel = "PERCENT", defaultValue = "" + QueueLimits.USUAL_FUNCTION_PERCENT,
+            description = "The part of either that may wait for one function (${DEFAULT-VALUE}); not above --queue-namespace-share.")
+    private int queueFunctionShare;
+
     @Option(names = "--log-json", description = "Write the server's log as a JSON object a line.")
     private boolean logJson;
 
@@ -99,7 +120,7 @@ final class ServerCommand implements Callable<Integer> {
         ServerLog.install(logJson);
         Path folder = data != null ? data : DataFolder.ofEnvironment(terminal.environment());
         ServerConfig config = ServerConfig.of(folder).listen(listen.host(), listen.port()).with(pool()).retryingAfter(retryAfter)
-                .retryingTriggersAfter(triggerRetryAfter).draining(new Drain(drainPause, drain));
+                .retryingTriggersAfter(triggerRetryAfter).draining(new Drain(drainPause, drain)).queueing(queue());
         config = kafka == null ? config : config.telling(topics());
         EndSignals signals = EndSignals.take();
         Server server = start(config.with(access()));
@@ -127,6 +148,30 @@ final class ServerCommand implements Callable<Integer> {
             return new TopicsConfig(kafka, Optional.ofNullable(kafkaAccess));
         } catch (IllegalArgumentException e) {
             throw new Failure(Failure.USAGE, "--kafka: " + e.getMessage());
+        }
+    }
+
+    private QueueLimits queue() {
+        inRange("--queue-events", queueEvents, 1, MOST_QUEUE_EVENTS);
+        inRange("--queue-namespace-share", queueNamespaceShare, 1, 100);
+        inRange("--queue-function-share", queueFunctionShare, 1, 100);
+        if (queueFunctionShare > queueNamespaceShare) {
+            throw new Failure(Failure.USAGE, "--queue-function-share must not be above --queue-namespace-share: a function's events are of its namespace");
+        }
+        if (queueEvents * (long) queueFunctionShare < 100) {
+            throw new Failure(Failure.USAGE, "--queue-events must be more: of " + queueEvents + " no function could have one with --queue-function-share "
+                    + queueFunctionShare);
+        }
+        if (queueSize.bytes() / 100 * queueFunctionShare < LARGEST_EVENT) {
+            throw new Failure(Failure.USAGE, "--queue-size must be more: with --queue-function-share " + queueFunctionShare
+                    + " a function's part has no room for the largest event, 1 MiB");
+        }
+        return QueueLimits.of(queueEvents, queueSize.bytes(), queueNamespaceShare, queueFunctionShare);
+    }
+
+    private static void inRange(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new Failure(Failure.USAGE, option + " must be " + least + " to " + most + ", not " + value);
         }
     }
 

@@ -19,12 +19,8 @@ public final class EventStore implements AutoCloseable {
     private final Database database;
     private final Holdings holdings;
 
-    /** Opens the store in {@code file}, creating it with mode 0600. */
-    public EventStore(Path file) throws IOException {
-        this(file, QueueLimits.USUAL);
-    }
-
-    EventStore(Path file, QueueLimits limits) throws IOException {
+    /** Opens the store in {@code file}, creating it with mode 0600. What it holds already stays, however much that is. */
+    public EventStore(Path file, QueueLimits limits) throws IOException {
         holdings = new Holdings(limits);
         database = new Database("queue", file, QueueSchema.MIGRATIONS);
         try {

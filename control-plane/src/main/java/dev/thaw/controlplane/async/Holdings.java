@@ -68,12 +68,12 @@ final class Holdings {
         Amount mine = known(waiting, function).plus(one);
         if (!mine.within(limits.function())) {
             throw new BacklogException(mine.events() - 1 + " events of " + (mine.bytes() - bytes) + " bytes wait for function "
-                    + FunctionNames.plain(function) + ", as much as may for one");
+                    + FunctionNames.plain(function) + ", as much as may for one (thaw server --queue-function-share)");
         }
         Amount ours = known(ofNamespaces, namespace).plus(coming.entrySet().stream()
                 .filter(each -> FunctionNames.namespace(each.getKey()).equals(namespace)).map(Map.Entry::getValue).reduce(one, Amount::plus));
         if (!ours.within(limits.namespace())) {
-            throw new BacklogException(ours.events() - 1 + " events wait for the functions of this namespace, as many as may for those of one");
+            throw new BacklogException(ours.events() - 1 + " events wait for the functions of this namespace, as many as may for those of one (thaw server --queue-namespace-share)");
         }
         add(coming, function, one);
         allComing = allComing.plus(one);
@@ -99,7 +99,7 @@ final class Holdings {
     private void checkAll(Amount more) throws OverloadedException {
         if (!all.plus(allComing).plus(more).within(limits.all())) {
             throw new OverloadedException("The queue holds " + all.events() + " events and dead letters of " + all.bytes()
-                    + " bytes, as much as it may: thaw dlq discards some");
+                    + " bytes, as much as it may (thaw server --queue-events, --queue-size): thaw dlq discards some");
         }
     }
 

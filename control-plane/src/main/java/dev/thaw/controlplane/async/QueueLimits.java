@@ -8,9 +8,9 @@ package dev.thaw.controlplane.async;
  * @param namespace events that wait for the functions of one namespace
  * @param function  events that wait for one function
  */
-record QueueLimits(Amount all, Amount namespace, Amount function) {
+public record QueueLimits(Amount all, Amount namespace, Amount function) {
     /** So many events of so many bytes in all: of their payloads. */
-    record Amount(long events, long bytes) {
+    public record Amount(long events, long bytes) {
         static final Amount NONE = new Amount(0, 0);
 
         Amount plus(Amount other) {
@@ -24,7 +24,39 @@ record QueueLimits(Amount all, Amount namespace, Amount function) {
         boolean within(Amount limit) {
             return events <= limit.events && bytes <= limit.bytes;
         }
+
+        private Amount share(int percent) {
+            return new Amount(events / 100 * percent + events % 100 * percent / 100, bytes / 100 * percent + bytes % 100 * percent / 100);
+        }
     }
 
-    static final QueueLimits USUAL = new QueueLimits(new Amount(1_000_000, 8L << 30), new Amount(500_000, 4L << 30), new Amount(250_000, 2L << 30));
+    public static final int USUAL_EVENTS = 1_000_000;
+    /** 8 GiB. */
+    public static final long USUAL_BYTES = 8L << 30;
+    public static final int USUAL_NAMESPACE_PERCENT = 50;
+    public static final int USUAL_FUNCTION_PERCENT = 25;
+    public static final QueueLimits USUAL = of(USUAL_EVENTS, USUAL_BYTES, USUAL_NAMESPACE_PERCENT, USUAL_FUNCTION_PERCENT);
+
+    public QueueLimits {
+        if (function.events < 1 || function.bytes < 1) {
+            throw new IllegalArgumentException("a function's part of the queue takes no event");
+        }
+        if (!function.within(namespace) || !namespace.within(all)) {
+            throw new IllegalArgumentException("a function's part of the queue is larger than a namespace's, or that than the queue");
+        }
+    }
+
+    /**
+     * A queue and the parts of it that may be one's.
+     *
+     * @param namespacePercent of events and bytes, 1 to 100
+     * @param functionPercent  likewise, no more than that
+     */
+    public static QueueLimits of(long events, long bytes, int namespacePercent, int functionPercent) {
+        if (functionPercent < 1 || functionPercent > namespacePercent || namespacePercent > 100) {
+            throw new IllegalArgumentException("shares of " + namespacePercent + " % and " + functionPercent + " %");
+        }
+        Amount all = new Amount(events, bytes);
+        return new QueueLimits(all, all.share(namespacePercent), all.share(functionPercent));
+    }
 }

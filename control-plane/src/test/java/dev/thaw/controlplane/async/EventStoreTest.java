@@ -43,6 +43,35 @@ class EventStoreTest {
     }
 
     @Test
+    void partsOfAQueueAreSharesOfIt() {
+        assertEquals(new QueueLimits(new Amount(1_000_000, 8L << 30), new Amount(500_000, 4L << 30), new Amount(250_000, 2L << 30)), QueueLimits.USUAL);
+        assertEquals(new QueueLimits(new Amount(7, 1L << 46), new Amount(7, 1L << 46), new Amount(3, 1L << 45)), QueueLimits.of(7, 1L << 46, 100, 50));
+        for (int[] shares : new int[][] {{0, 0}, {50, 0}, {50, 51}, {101, 50}, {-1, -1}}) {
+            assertThrows(IllegalArgumentException.class, () -> QueueLimits.of(1_000, 1_000, shares[0], shares[1]));
+        }
+        assertThrows(IllegalArgumentException.class, () -> QueueLimits.of(3, 1_000, 50, 25), "a quarter of three is none");
+        assertThrows(IllegalArgumentException.class, () -> QueueLimits.of(0, 0, 50, 25));
+        assertThrows(IllegalArgumentException.class, () -> new QueueLimits(new Amount(5, 5), new Amount(6, 5), new Amount(1, 1)));
+    }
+
+    @Test
+    void whatIsThereStaysWhenLimitsAreLowered() throws Exception {
+        try (EventStore store = open(QueueLimits.USUAL)) {
+            for (int i = 0; i < 20; i++) {
+                store.accept(event("a" + i, "a", 10)).get();
+            }
+        }
+        try (EventStore store = open(FEW)) {
+            assertEquals(20, store.size());
+            OverloadedException full = assertInstanceOf(OverloadedException.class, failure(store.accept(event("b", "b", 10))));
+            assertTrue(full.getMessage().contains("--queue-events"), full.getMessage());
+            Event first = store.event("a0").orElseThrow();
+            store.end(first, Optional.empty()).get();
+            assertEquals(19, store.size());
+        }
+    }
+
+    @Test
     void oneFunctionsBacklogLeavesRoomForOthers() throws Exception {
         try (EventStore store = open(FEW)) {
             for (int i = 0; i < 4; i++) {
