@@ -75,7 +75,7 @@ final class ConfigureCommand implements Callable<Integer> {
                 variables.forEach(all::put);
                 all.remove(unset);
             }
-            functions.configure(name, body);
+            configure(functions, body);
             JsonNode after = functions.awaitReady(name, Optional.empty());
             if (json) {
                 terminal.out().println(after.toPrettyString());
@@ -84,6 +84,18 @@ final class ConfigureCommand implements Callable<Integer> {
                         + after.path("Environment").path("Variables").size() + " variables");
             }
             return 0;
+        }
+    }
+
+    /** What the server refuses is named as it was typed. */
+    private void configure(FunctionsClient functions, ObjectNode body) {
+        try {
+            functions.configure(name, body);
+        } catch (Failure e) {
+            String message = String.valueOf(e.getMessage());
+            Map<String, String> options = Map.of("MemorySize", "--memory", "Timeout", "--timeout", "Environment", "--env");
+            Optional<String> option = Optional.ofNullable(options.get(message.split("[^A-Za-z]", 2)[0])).filter(_ -> e.http() == 400);
+            throw option.map(typed -> new Failure(Failure.USAGE, typed + ": " + message, e.http())).orElse(e);
         }
     }
 

@@ -58,7 +58,8 @@ final class DlqCommand {
     }
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Prints one with its event, as JSON.")
-    int show(@Mixin ServerOption server, @Parameters(paramLabel = "ID", description = "Its request id.") String id) {
+    int show(@Mixin ServerOption server, @Parameters(paramLabel = "ID", description = "Its request id.") String id,
+            @Option(names = "--json", description = "An error as JSON too; what is shown is JSON anyway.") boolean json) {
         try (ThawClient client = server.client(terminal)) {
             terminal.out().println(client.deadLetter(checked(id)).toPrettyString());
             return 0;

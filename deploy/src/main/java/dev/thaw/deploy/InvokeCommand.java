@@ -86,7 +86,7 @@ final class InvokeCommand implements Callable<Integer> {
             terminal.err().write(invoked.logTail());
             terminal.err().flush();
         }
-        invoked.functionError().ifPresent(kind ->
+        invoked.functionError().filter(_ -> !json).ifPresent(kind ->
                 terminal.err().println(terminal.red("thaw: " + name + " failed (" + kind + "); see `thaw logs " + name + "`")));
     }
 

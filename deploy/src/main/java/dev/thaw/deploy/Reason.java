@@ -1,6 +1,7 @@
 package dev.thaw.deploy;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -17,6 +18,7 @@ public final class Reason {
         return switch (e) {
             case NoSuchFileException _ -> "there is no such file";
             case AccessDeniedException _ -> "permission denied";
+            case CharacterCodingException _ -> "it is not UTF-8 text";
             case NotDirectoryException _ -> "it is not a folder";
             case FileSystemLoopException _ -> "its links lead in a circle";
             case FileSystemException file -> Optional.ofNullable(file.getReason()).orElse(file.getClass().getSimpleName());

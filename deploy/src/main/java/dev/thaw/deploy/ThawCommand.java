@@ -1,14 +1,14 @@
 package dev.thaw.deploy;
 
 import java.io.PrintWriter;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command without a subcommand, and the list of them. */
 @Command(
@@ -16,7 +16,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
         description = "Functions that answer every request from a microVM of its own, thawed from a snapshot.",
-        footer = {"", "Begin with: thaw init python hello; thaw dev hello", "Measure with: thaw bench"})
+        footer = {"", "Begin with: thaw init python hello; thaw dev hello", "Measure with: thaw bench",
+            "With --json an error is the last line of standard error: {\"error\":…,\"exitStatus\":…}"})
 public final class ThawCommand implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -55,50 +56,34 @@ public final class ThawCommand implements Runnable {
                 .addSubcommand(run)
                 .addSubcommand(new VersionCommand(terminal))
                 .addSubcommand(new WarmCommand(terminal));
+        line.setExecutionStrategy(parsed -> run(terminal, parsed));
+        Explanation explanation = new Explanation(terminal);
         line.setColorScheme(Help.defaultColorScheme(terminal.coloured() && terminal.interactive() ? Help.Ansi.ON : Help.Ansi.OFF));
         line.setExpandAtFiles(false); // -d @FILE is a file with an event
         line.setOut(new PrintWriter(terminal.out(), true));
         line.setErr(new PrintWriter(terminal.err(), true));
-        line.setExecutionExceptionHandler((failure, command, parsed) -> explain(terminal, failure, command));
-        line.setParameterExceptionHandler((failure, args) -> explainUsage(terminal, failure));
+        line.setExecutionExceptionHandler((failure, command, parsed) -> explanation.ofFailure(failure, command));
+        line.setParameterExceptionHandler(explanation::ofUsage);
         return line;
     }
 
-    private static int explain(Terminal terminal, Exception failure, CommandLine command) {
-        if (failure instanceof Failure known) {
-            terminal.err().println(terminal.red("thaw: " + known.getMessage()));
-            return known.status();
+    /**
+     * {@code --version} behind a command is Thaw's too, where it stands alone. Beside anything else it is probably thought to be an option of
+     * the command that takes a version: nothing is done then, which must not look like a success.
+     */
+    private static int run(Terminal terminal, ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
         }
-        terminal.err().println(terminal.red("thaw: this is a fault of Thaw; please report it with the lines below"));
-        failure.printStackTrace(terminal.err());
-        return command.getCommandSpec().name().equals("run") ? RunCommand.OWN_FAILURE : Failure.FAILED;
-    }
-
-    private static int explainUsage(Terminal terminal, ParameterException failure) {
-        CommandLine command = failure.getCommandLine();
-        String message = failure.getMessage();
-        List<String> nearest = List.of();
-        if (failure instanceof UnmatchedArgumentException unmatched) {
-            nearest = unmatched.getSuggestions();
-            if (!unmatched.isUnknownOption()) {
-                message = tooMuch(command, unmatched.getUnmatched().getFirst());
-            }
+        if (last == parsed || !last.isVersionHelpRequested()) {
+            return new RunLast().execute(parsed);
         }
-        terminal.err().println(terminal.red("thaw: " + message));
-        if (!nearest.isEmpty()) {
-            terminal.err().println("Did you mean: " + String.join(", ", nearest.stream().map(word -> word.replaceFirst("^thaw ", "")).limit(3).toList()) + "?");
+        if (last.matchedArgs().size() > 1 || !last.unmatched().isEmpty()) {
+            throw new ParameterException(last.commandSpec().commandLine(), "--version prints the version of Thaw and stands alone, so nothing was done");
         }
-        terminal.err().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
-        return command.getCommandSpec().name().equals("run") ? RunCommand.OWN_FAILURE : Failure.USAGE;
-    }
-
-    private static String tooMuch(CommandLine command, String word) {
-        String name = command.getCommandSpec().qualifiedName();
-        if (!command.getSubcommands().isEmpty()) {
-            return "there is no command '" + (name + " " + word).replaceFirst("^thaw ", "") + "'";
-        }
-        return "'" + word + "' is more than `" + name + "` takes"
-                + (command.getCommandSpec().findOption("--data") == null ? "" : "; an event stands behind -d, as in -d '{\"name\": \"Ada\"}'");
+        terminal.out().println(new VersionCommand(terminal).getVersion()[0]);
+        return 0;
     }
 
     @Override

@@ -83,7 +83,8 @@ final class TriggersCommand {
     }
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Prints one as the server has it, as JSON.")
-    int show(@Mixin ServerOption server, @Parameters(paramLabel = "ID", description = ID) String id) {
+    int show(@Mixin ServerOption server, @Parameters(paramLabel = "ID", description = ID) String id,
+            @Option(names = "--json", description = "An error as JSON too; what is shown is JSON anyway.") boolean json) {
         try (ThawClient client = server.client(terminal)) {
             ObjectNode trigger = find(client, id).deepCopy();
             trigger.set("Tags", client.call("GET", tags(trigger), Optional.empty()).path("Tags"));

@@ -8,7 +8,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
 /** {@code thaw version}: of Thaw and of the JVM under it. */
-@Command(name = "version", description = "Prints the version of Thaw and of the Java under it.")
+@Command(name = "version", mixinStandardHelpOptions = true, description = "Prints the version of Thaw and of the Java under it.")
 public final class VersionCommand implements Callable<Integer>, IVersionProvider {
     private final Terminal terminal;
 

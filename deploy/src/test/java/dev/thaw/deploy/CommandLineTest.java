@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,12 @@ class CommandLineTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "nosuch | there is no command 'nosuch'",
         "list --nosuch | --nosuch",
+        "rollback f --version 7 | --version prints the version of Thaw and stands alone, so nothing was done",
+        "delete f -V | stands alone",
+        "help | Did you mean: thaw --help?",
+        "dlq | name what to do: delete, list, redrive or show",
+        "logs a -n 99999999999 | '99999999999' is not a whole number, or too large",
+        "configure a --memory lots | 'lots' is not a whole number",
         "invoke | NAME",
         "deploy | DIR",
         "invoke a {} | '{}' is more than `thaw invoke` takes; an event stands behind -d",
@@ -77,8 +84,19 @@ class CommandLineTest {
     }
 
     @Test
+    void everyCommandHasHelp() {
+        List<String> commands = Typed.of("--help").out().lines().filter(line -> line.matches("  [a-z]+ .*")).map(line -> line.strip().split(" ")[0]).toList();
+        assertTrue(commands.containsAll(List.of("version", "run", "dlq")), commands.toString());
+        for (String command : commands) {
+            Typed typed = Typed.of(command, "--help");
+            assertTrue(typed.status() == 0 && typed.out().startsWith("Usage: thaw " + command) && typed.err().isEmpty(), command + typed);
+        }
+    }
+
+    @Test
     void versionIsPrintedBothWays() {
         assertEquals(Typed.of("version").out(), Typed.of("--version").out());
+        assertEquals(Typed.of("version").out(), Typed.of("alias", "list", "-V").out());
         assertTrue(Typed.of("version").out().startsWith("thaw "), Typed.of("version").out());
     }
 

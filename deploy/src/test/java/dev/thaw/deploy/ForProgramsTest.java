@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -31,7 +32,7 @@ import picocli.CommandLine;
 class ForProgramsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** These print JSON always, go on until they are ended, give the terminal to a program, print a text that is wanted as it is, or change one file. */
-    private static final Set<String> WITHOUT = Set.of("dlq show", "triggers show", "dev", "server", "run", "completion", "config get", "config set",
+    private static final Set<String> WITHOUT = Set.of("dev", "server", "run", "completion", "config get", "config set",
             "config unset", "config use", "warm");
 
     private final List<String> requests = new ArrayList<>();
@@ -53,6 +54,9 @@ class ForProgramsTest {
                     : path.endsWith("/keys") ? "{\"id\":\"k\",\"token\":\"secret\",\"role\":\"admin\",\"namespace\":\"default\"}" : "{}";
             byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("x-amzn-RequestId", "request-1");
+            if (path.contains("/fails/")) {
+                exchange.getResponseHeaders().add("X-Amz-Function-Error", "Unhandled");
+            }
             exchange.sendResponseHeaders(path.contains("/gone/") || path.contains("nope") ? 404 : 200, bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
@@ -105,6 +109,34 @@ class ForProgramsTest {
         try (var values = JSON.readerFor(JsonNode.class).<JsonNode>readValues(typed.out())) {
             assertTrue(values.nextValue().isObject(), typed.out());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "invoke f:nope --json | 1 | 404 | Function not found",
+        "dlq redrive gone --json | 1 | 404 | answered 404",
+        "alias delete f --json | 2 | 0 | Missing required parameter: 'ALIAS'",
+        "logs f -n x --json | 2 | 0 | 'x' is not a whole number",
+        "list --json --server nonsense | 2 | 0 | is not a server's URL",
+        "list --json --server http://127.0.0.1:1 | 1 | 0 | no Thaw server answers",
+        "list --jsn --json | 2 | 0 | Unknown option: '--jsn'",
+    })
+    void errorsAreJsonWhereTheResultWouldBe(String line, int status, int http, String message) throws IOException {
+        Typed typed = typed(line.strip());
+        assertEquals(status, typed.status());
+        assertEquals("", typed.out());
+        JsonNode said = JSON.readTree(typed.err());
+        assertEquals(status, said.path("exitStatus").asInt());
+        assertEquals(http, said.path("httpStatus").asInt());
+        assertTrue(said.path("error").asText().contains(message), typed.err());
+    }
+
+    @Test
+    void aFunctionsOwnErrorIsInTheResultAlone() throws IOException {
+        Typed typed = typed("invoke fails --json");
+        assertEquals("", typed.err());
+        assertEquals("Unhandled", JSON.readTree(typed.out()).path("functionError").asText());
+        assertEquals(1, typed.status());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,10 @@ record ServerError(int status, String message, List<String> details) {
     private static final int SHOWN = 300;
     /** Lambda's words. */
     private static final Pattern UNKNOWN = Pattern.compile("Function not found: arn:aws:lambda:.*:function:([a-zA-Z0-9-_]+)(:.*)?");
+
+    /** Where to look when an id is wrong. */
+    private static final Map<String, String> WHERE = Map.of("There is no dead letter of this id", "thaw dlq list",
+            "There is no key of this id", "thaw keys list", "There is no event source mapping of this UUID", "thaw triggers list");
 
     static ServerError of(URI server, int status, HttpHeaders headers, byte[] body) {
         List<String> details = new ArrayList<>();
@@ -42,6 +47,9 @@ record ServerError(int status, String message, List<String> details) {
         }
         if (status == 403 && message.startsWith("Missing Authentication Token")) {
             details.add("`thaw config set key` keeps an API key for this server; THAW_KEY or --key-file also give one, `thaw keys create` makes one");
+        }
+        if (status == 404 && WHERE.containsKey(message)) {
+            details.add("`" + WHERE.get(message) + "` shows what there is");
         }
         headers.firstValue("Retry-After").ifPresent(seconds -> details.add("try again in " + printable(seconds) + " s"));
         return new ServerError(status, message, List.copyOf(details));
