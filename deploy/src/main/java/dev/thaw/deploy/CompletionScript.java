@@ -106,7 +106,7 @@ record CompletionScript(List<Entry> commands) {
                   esac
                   if [[ $names && $current != -* ]]; then
                     # asked anew after ten seconds only: the answer takes a JVM
-                    if ((SECONDS >= ${_thaw_until:-0})); then _thaw_names=$(command thaw list --names 2>/dev/null) _thaw_until=$((SECONDS + 10)); fi
+                    if ((SECONDS >= ${_thaw_until:-0})); then _thaw_names=$(command thaw list --names --wait 2s 2>/dev/null) _thaw_until=$((SECONDS + 10)); fi
                     words+=" $_thaw_names"
                   fi
                   COMPREPLY=($(compgen -W "$words" -- "$current"))
@@ -133,7 +133,7 @@ record CompletionScript(List<Entry> commands) {
             entry.options().forEach(each -> script.append(begin).append("-l ").append(each.name().replaceFirst("^--", "")).append(" -d '")
                     .append(each.description()).append("'\n"));
             if (entry.functions()) {
-                script.append(begin).append("-a '(command thaw list --names 2>/dev/null)'\n");
+                script.append(begin).append("-a '(command thaw list --names --wait 2s 2>/dev/null)'\n");
             }
             if (entry.files()) {
                 script.append(begin).append("-F\n");

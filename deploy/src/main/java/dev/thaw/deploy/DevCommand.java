@@ -7,6 +7,7 @@ import dev.thaw.controlplane.logs.ServerLog;
 import dev.thaw.deploy.build.Build;
 import dev.thaw.deploy.client.CredentialSource;
 import dev.thaw.deploy.client.ThawClient;
+import dev.thaw.deploy.client.Waiting;
 import dev.thaw.deploy.dev.FolderWatch;
 import dev.thaw.deploy.pack.FunctionFolder;
 import dev.thaw.deploy.pack.PackageException;
@@ -59,7 +60,7 @@ final class DevCommand implements Callable<Integer> {
         try (DevData data = DevData.of(absolute);
                 Server server = start(data.folder());
                 ThawClient client = new ThawClient(URI.create(server.url()),
-                        CredentialSource.find(Optional.empty(), terminal.environment()), Optional.empty(), Optional.empty())) {
+                        CredentialSource.find(Optional.empty(), terminal.environment()), Optional.empty(), Optional.empty(), Waiting.silently())) {
             // Ctrl-C too lets running requests end, and leaves nothing behind
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
                 server.close();

@@ -49,7 +49,7 @@ final class InvokeCommand implements Callable<Integer> {
         byte[] event = event();
         Invoked invoked;
         try (ThawClient client = server.client(terminal);
-                Progress progress = Progress.of(terminal, "waiting for " + FunctionName.qualified(name))) {
+                Progress progress = Progress.of(terminal, "waiting for " + FunctionName.qualified(name) + " at " + client.server())) {
             invoked = client.invoke(name, event, async);
         }
         if (async) {

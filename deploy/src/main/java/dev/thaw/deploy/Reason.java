@@ -22,6 +22,7 @@ public final class Reason {
             case NotDirectoryException _ -> "it is not a folder";
             case FileSystemLoopException _ -> "its links lead in a circle";
             case FileSystemException file -> Optional.ofNullable(file.getReason()).orElse(file.getClass().getSimpleName());
+            case IOException _ when String.valueOf(e.getMessage()).contains("received no bytes") -> "it was closed from the other side";
             default -> Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
         };
     }

@@ -5,11 +5,13 @@ import dev.thaw.deploy.client.CredentialSource;
 import dev.thaw.deploy.client.Credentials;
 import dev.thaw.deploy.client.ServerAddress;
 import dev.thaw.deploy.client.ThawClient;
+import dev.thaw.deploy.client.Waiting;
 import dev.thaw.deploy.config.Settings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -46,6 +48,13 @@ final class ServerOption {
             description = "Whose functions; else THAW_NAMESPACE, else the key's. Others than the key's are for administrators of the default one.")
     private String namespace;
 
+    @Option(
+            names = "--wait",
+            paramLabel = "T",
+            converter = TimeLimit.class,
+            description = "How long to wait for the server's answer, as in 30s or 10m; else 2m, and 1h for deploys and invocations.")
+    private Duration wait;
+
     private Optional<String> namespace(Terminal terminal) {
         String named = terminal.environment().getOrDefault("THAW_NAMESPACE", "");
         Optional<String> chosen = Optional.ofNullable(namespace).or(() -> Optional.of(named).filter(text -> !text.isBlank()));
@@ -72,7 +81,7 @@ final class ServerOption {
         if (credentials instanceof Credentials.Token && "http".equals(server.getScheme()) && !isLoopback(server.getHost())) {
             terminal.say("the key goes to " + server + " unencrypted: whoever sees it on its way has it; give the server TLS, and use https://");
         }
-        return new ThawClient(server, credentials, trusted, namespace(terminal));
+        return new ThawClient(server, credentials, trusted, namespace(terminal), new Waiting(Optional.ofNullable(wait), terminal::sayBetween));
     }
 
     private static boolean isLoopback(String host) {

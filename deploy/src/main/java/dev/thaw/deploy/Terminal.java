@@ -56,6 +56,11 @@ public record Terminal(InputStream in, PrintStream out, PrintStream err, boolean
         err.println("thaw: " + line);
     }
 
+    /** The same while the line of a {@link Progress} may stand at the terminal, which it takes the place of. */
+    void sayBetween(String line) {
+        err.println((interactive ? "\r\u001b[K" : "") + "thaw: " + line);
+    }
+
     /** The text in the terminal's faint style, for {@code err}, where that is a terminal. */
     public String faint(String text) {
         return interactive ? "\u001b[2m" + text + "\u001b[0m" : text;

@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.thaw.controlplane.auth.SigV4;
 import dev.thaw.controlplane.auth.Signer;
 import dev.thaw.deploy.Failure;
+import dev.thaw.deploy.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -25,6 +28,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -40,25 +48,34 @@ public final class ThawClient implements AutoCloseable {
     private final URI server;
     private final Credentials credentials;
     private final Map<String, String> chosen;
+    private final Waiting waiting;
+    private final AtomicBoolean told = new AtomicBoolean();
     private final HttpClient http;
 
     public ThawClient(URI server) {
-        this(server, new Credentials.None(), Optional.empty(), Optional.empty());
+        this(server, new Credentials.None(), Optional.empty(), Optional.empty(), Waiting.silently());
     }
 
     /**
      * @param credentials how every request says who it is from
      * @param ca          certificates (PEM) that an https server has to have or be signed by, where not what Java trusts
      * @param namespace   whose functions every request is about, where not the key's
+     * @param waiting     for its answers
      */
-    public ThawClient(URI server, Credentials credentials, Optional<Path> ca, Optional<String> namespace) {
+    public ThawClient(URI server, Credentials credentials, Optional<Path> ca, Optional<String> namespace, Waiting waiting) {
         this.server = server;
+        this.waiting = waiting;
         this.credentials = credentials;
         this.chosen = namespace.map(name -> Map.of("x-thaw-namespace", name)).orElse(Map.of());
         // HTTP/1.1: no upgrade round to a server that is next door
         HttpClient.Builder client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_LIMIT);
         ca.map(Trust::only).ifPresent(client::sslContext);
         this.http = client.build();
+    }
+
+    /** The server that this asks. */
+    public URI server() {
+        return server;
     }
 
     /** Uploads a package; returns when the function is prepared, with the server's description of it. */
@@ -80,7 +97,7 @@ public final class ThawClient implements AutoCloseable {
                     .header("Content-Type", "application/zip")
                     .PUT(BodyPublishers.ofFile(zip))
                     .build();
-            return json(send(request));
+            return json(send(request, Waiting.LONG));
         } catch (IOException e) {
             throw new Failure(Failure.FAILED, "cannot read the package " + zip + ": " + e.getMessage());
         }
@@ -108,7 +125,7 @@ public final class ThawClient implements AutoCloseable {
 
     /** What the server says about its health; 200 or not. */
     public JsonNode health() {
-        return parse(exchange(to("/healthz").GET().build(), BodyHandlers.ofByteArray()).body());
+        return parse(exchange(to("/healthz").GET().build(), BodyHandlers.ofByteArray(), Waiting.SHORT).body());
     }
 
     public void delete(String name) {
@@ -128,7 +145,7 @@ public final class ThawClient implements AutoCloseable {
                 .header(async ? "X-Amz-Invocation-Type" : "X-Amz-Log-Type", async ? "Event" : "Tail")
                 .POST(BodyPublishers.ofByteArray(event))
                 .build();
-        return Invoked.of(send(request));
+        return Invoked.of(send(request, Waiting.LONG));
     }
 
     /** Hands over the dead letters of a function, or with an empty name of all, without their events. */
@@ -183,7 +200,7 @@ public final class ThawClient implements AutoCloseable {
 
     /** GET of a function's URL, for {@code dev --once}. */
     public HttpResponse<byte[]> get(String path) {
-        return exchange(to(path).GET().build(), BodyHandlers.ofByteArray());
+        return exchange(to(path).GET().build(), BodyHandlers.ofByteArray(), Waiting.LONG);
     }
 
     /**
@@ -193,7 +210,7 @@ public final class ThawClient implements AutoCloseable {
      */
     public void logs(String name, int tail, boolean follow, Consumer<LogLine> to) {
         HttpRequest request = signed("GET", "/thaw/v1/functions/" + name + "/logs?tail=" + tail + "&follow=" + follow).GET().build();
-        HttpResponse<Stream<String>> response = exchange(request, BodyHandlers.ofLines());
+        HttpResponse<Stream<String>> response = exchange(request, BodyHandlers.ofLines(), Waiting.SHORT);
         try (Stream<String> lines = response.body()) {
             if (response.statusCode() != 200) {
                 throw refused(response, String.join("\n", lines.toList()).getBytes(StandardCharsets.UTF_8));
@@ -229,30 +246,67 @@ public final class ThawClient implements AutoCloseable {
     }
 
     private HttpResponse<byte[]> send(HttpRequest request) {
-        HttpResponse<byte[]> response = exchange(request, BodyHandlers.ofByteArray());
+        return send(request, Waiting.SHORT);
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest request, Duration usual) {
+        HttpResponse<byte[]> response = exchange(request, BodyHandlers.ofByteArray(), usual);
         if (response.statusCode() / 100 != 2) {
             throw refused(response, response.body());
         }
         return response;
     }
 
-    private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler, Duration usual) {
+        Duration limit = waiting.limit().orElse(usual);
+        CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request, handler);
         try {
-            return http.send(request, handler);
-        } catch (ConnectException e) {
-            throw new Failure(Failure.FAILED, !isKnown(server.getHost())
-                    ? "the host of " + server + " is not known: check --server or THAW_SERVER"
-                    : "no Thaw server answers at " + server + ": start one with `thaw server`, or name another with --server");
-        } catch (SSLException e) {
-            throw new Failure(Failure.FAILED, "no secure connection to " + server + ": " + reason(e)
-                    + "\n  a certificate of your own, or of your own authority, is given with --ca FILE or THAW_CA; a server without TLS is asked by http://");
-        } catch (IOException e) {
-            throw new Failure(Failure.FAILED, "the connection to " + server + " broke: " + reason(e)
-                    + ("http".equals(server.getScheme()) ? " (a server with TLS is asked by https://)" : ""));
+            if (limit.compareTo(Waiting.PATIENCE) <= 0) {
+                return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            }
+            try {
+                return answer.get(Waiting.PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException _) {
+                // who waits for a function is told what it is that he waits for
+                if (!usual.equals(Waiting.LONG) && !told.getAndSet(true)) {
+                    waiting.tell().accept("waiting for the answer of " + server + " …");
+                }
+            }
+            return answer.get(limit.minus(Waiting.PATIENCE).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new Failure(Failure.FAILED, "no answer of " + server + " within " + text(limit) + ", though it takes connections: it is overloaded or stuck,"
+                    + " and its log may say why" + unknown(request) + "; --wait sets how long to wait, as in --wait 10m");
+        } catch (ExecutionException e) {
+            throw broken(request, e.getCause());
         } catch (InterruptedException e) {
+            answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new Failure(Failure.FAILED, "interrupted");
         }
+    }
+
+    private Failure broken(HttpRequest request, Throwable why) {
+        return new Failure(Failure.FAILED, switch (why) {
+            case HttpConnectTimeoutException _ -> "no connection to " + server + " within " + text(CONNECT_LIMIT)
+                    + ": check the address, and whether a firewall is between";
+            case ConnectException _ when !isKnown(server.getHost()) -> "the host of " + server + " is not known: check --server or THAW_SERVER";
+            case ConnectException _ -> "no Thaw server answers at " + server + ": start one with `thaw server`, or name another with --server";
+            case SSLException e -> "no secure connection to " + server + ": " + Reason.of(e)
+                    + "\n  a certificate of your own, or of your own authority, is given with --ca FILE or THAW_CA; a server without TLS is asked by http://";
+            case IOException e -> "the connection to " + server + " broke before the answer was there: " + Reason.of(e) + unknown(request)
+                    + ("http".equals(server.getScheme()) ? " (a server with TLS is asked by https://)" : "");
+            case Throwable other -> throw new IllegalStateException(other);
+        });
+    }
+
+    /** What a request without an answer may have done. */
+    private static String unknown(HttpRequest request) {
+        return request.method().equals("GET") ? "" : "; whether the server did what was asked is not known";
+    }
+
+    private static String text(Duration limit) {
+        return BigDecimal.valueOf(limit.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
     }
 
     private Failure refused(HttpResponse<?> response, byte[] body) {
@@ -263,7 +317,8 @@ public final class ThawClient implements AutoCloseable {
     /** What to type next when there is no such function. */
     private String nearest(String name) {
         List<String> all = new ArrayList<>();
-        HttpResponse<byte[]> response = exchange(signed("GET", "/thaw/v1/functions").GET().build(), BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response = exchange(signed("GET", "/thaw/v1/functions").GET().build(), BodyHandlers.ofByteArray(),
+                Waiting.SHORT);
         if (response.statusCode() == 200) {
             json(response).path("functions").forEach(function -> all.add(function.path("name").asText()));
         }
@@ -293,10 +348,6 @@ public final class ThawClient implements AutoCloseable {
         } catch (UnknownHostException e) {
             return false;
         }
-    }
-
-    private static String reason(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     @Override
