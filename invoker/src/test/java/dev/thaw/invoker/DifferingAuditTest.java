@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -55,8 +54,8 @@ class DifferingAuditTest {
         Function<FunctionVm, Optional<String>> audit = vm -> audits.incrementAndGet() == 3 ? Optional.of("page 0x7000 of memory") : vm.difference();
         Told told = new Told();
         LOGGER.addHandler(told);
-        try (Functions functions = new Functions(folder, Duration.ofSeconds(30), PoolConfig.USUAL.auditing(1), audit)) {
-            FunctionVersion version = functions.compiled("name: c\nruntime: provided\ntimeout: 2s\nmemory: 32\n", "bootstrap.c", "bootstrap");
+        try (Functions functions = new Functions(folder, PoolConfig.USUAL.auditing(1), audit)) {
+            FunctionVersion version = functions.compiled("name: c\nruntime: provided\ntimeout: 60s\nmemory: 32\n", "bootstrap.c", "bootstrap");
             functions.invoker.prepare(version);
             for (int i = 0; i < 8; i++) {
                 awaitIdle(functions);

@@ -22,24 +22,31 @@ import java.util.function.Function;
 
 /** An invoker over a folder, with functions made for a test; skips the test where there is no KVM. */
 final class Functions implements AutoCloseable {
+    /** Not an expectation: the end of a test that hangs. A busy machine takes long to start an interpreter. */
+    private static final long HUNG_SECONDS = 120;
+
     private final Path folder;
     final Queue<String> lines = new ConcurrentLinkedQueue<>();
     final Invoker invoker;
 
     Functions(Path folder) throws IOException {
-        this(folder, Duration.ofSeconds(30));
+        this(folder, Duration.ofSeconds(HUNG_SECONDS));
     }
 
     Functions(Path folder, Duration initTimeout) throws IOException {
-        this(folder, initTimeout, PoolConfig.USUAL.auditing(1));
+        this(folder, initTimeout, PoolConfig.USUAL.auditing(1), FunctionVm::difference);
     }
 
-    Functions(Path folder, Duration initTimeout, PoolConfig pool) throws IOException {
-        this(folder, initTimeout, pool, FunctionVm::difference);
+    Functions(Path folder, PoolConfig pool) throws IOException {
+        this(folder, pool, FunctionVm::difference);
     }
 
     /** @param audit says what of a VM that was just rolled back is not as in its snapshot */
-    Functions(Path folder, Duration initTimeout, PoolConfig pool, Function<FunctionVm, Optional<String>> audit) throws IOException {
+    Functions(Path folder, PoolConfig pool, Function<FunctionVm, Optional<String>> audit) throws IOException {
+        this(folder, Duration.ofSeconds(HUNG_SECONDS), pool, audit);
+    }
+
+    private Functions(Path folder, Duration initTimeout, PoolConfig pool, Function<FunctionVm, Optional<String>> audit) throws IOException {
         this.folder = Files.createDirectories(folder);
         InvokerConfig config = new InvokerConfig(folder.resolve("data"), 2, initTimeout, 4 << 20, pool);
         this.invoker = new Invoker(config, new LocalObjectStore(folder.resolve("data/objects")),
@@ -87,7 +94,7 @@ final class Functions implements AutoCloseable {
             throws InterruptedException, ExecutionException {
         try {
             return invoker.invoke(version, new Invocation(requestId, event.getBytes(StandardCharsets.UTF_8), Optional.empty(),
-                    Optional.empty())).get(60, TimeUnit.SECONDS);
+                    Optional.empty())).get(HUNG_SECONDS, TimeUnit.SECONDS);
         } catch (java.util.concurrent.TimeoutException e) {
             throw new AssertionError("no result", e);
         }

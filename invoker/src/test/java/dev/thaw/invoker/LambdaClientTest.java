@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -26,7 +25,7 @@ class LambdaClientTest {
                       -Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac, -cp, "classes:lib/*",
                       com.amazonaws.services.lambda.runtime.api.client.AWSLambda, "fn.App::handleRequest"]
             memory: 384
-            timeout: 20s
+            timeout: 60s
             """;
     private static final String CODE = """
             package fn;
@@ -58,7 +57,7 @@ class LambdaClientTest {
         }
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         assumeTrue(compiler != null, "needs a JDK that brings its compiler");
-        try (Functions functions = new Functions(folder, Duration.ofSeconds(120))) {
+        try (Functions functions = new Functions(folder)) {
             FunctionVersion version = functions.of(MANIFEST);
             Path lib = Files.createDirectories(version.packageFolder().resolve("lib"));
             List<String> jars = new ArrayList<>();

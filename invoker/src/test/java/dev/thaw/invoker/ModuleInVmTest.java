@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A WebAssembly module inside a microVM: the same answers as without one, and two walls. */
 class ModuleInVmTest {
-    private static final String YAML = "name: walled\nruntime: wasi\nhandler: m.wasm\nisolation: vm\ntimeout: 10s\nargs: [-v]\nenv:\n  GREETING: Hello\n";
+    private static final String YAML = "name: walled\nruntime: wasi\nhandler: m.wasm\nisolation: vm\ntimeout: 60s\nargs: [-v]\nenv:\n  GREETING: Hello\n";
 
     @Test
     void answersEachRequestFromTheSnapshotAndFailsInLambdasShape(@TempDir Path folder) throws Exception {

@@ -32,7 +32,11 @@ class NativeFunctionTest {
     }
 
     private FunctionVersion bootstrap(String more) throws Exception {
-        return functions.compiled("name: c\nruntime: provided\ntimeout: 2s\nmemory: 32\n" + more, "bootstrap.c", "bootstrap");
+        return bootstrap("5s", more);
+    }
+
+    private FunctionVersion bootstrap(String timeout, String more) throws Exception {
+        return functions.compiled("name: c\nruntime: provided\nmemory: 32\ntimeout: " + timeout + "\n" + more, "bootstrap.c", "bootstrap");
     }
 
     @Test
@@ -61,7 +65,7 @@ class NativeFunctionTest {
     @ValueSource(ints = {1, 3})
     void aProgramWithThreadsIsFrozenWhereItAsksForAnEvent(int cpus) throws Exception {
         FunctionVersion version = functions.compiled(
-                "name: threads\nruntime: provided\ntimeout: 20s\ncpu: " + cpus + "\n", "threads.cpp", "bootstrap", "-pthread", "-lstdc++");
+                "name: threads\nruntime: provided\ntimeout: 60s\ncpu: " + cpus + "\n", "threads.cpp", "bootstrap", "-pthread", "-lstdc++");
         for (int i = 0; i < 4; i++) {
             assertEquals("[1,9900]", functions.answer(version, "100"));
         }
@@ -69,7 +73,7 @@ class NativeFunctionTest {
 
     @Test
     void anInstanceWithThreadsKeepsItsState() throws Exception {
-        FunctionVersion version = functions.compiled("name: threads\nruntime: provided\ntimeout: 20s\nisolation: instance\n"
+        FunctionVersion version = functions.compiled("name: threads\nruntime: provided\ntimeout: 60s\nisolation: instance\n"
                 + "maxConcurrency: 1\n", "threads.cpp", "bootstrap", "-pthread", "-lstdc++");
         for (int i = 1; i <= 4; i++) {
             assertEquals("[" + i + ",90]", functions.answer(version, "10"));
@@ -78,7 +82,7 @@ class NativeFunctionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "loop|Sandbox.Timedout|Task timed out after 2.00 seconds",
+        "loop|Sandbox.Timedout|Task timed out after 5.00 seconds",
         "crash|Runtime.ExitError|signal: segmentation fault",
         "abort|Runtime.ExitError|signal: aborted",
         "exit|Runtime.ExitError|exit status 7",
@@ -152,7 +156,7 @@ class NativeFunctionTest {
 
     @Test
     void refusesMoreThanMayWait() throws Exception {
-        FunctionVersion version = bootstrap("maxConcurrency: 1\nqueue: 1\n");
+        FunctionVersion version = bootstrap("60s", "maxConcurrency: 1\nqueue: 1\n");
         functions.invoker.prepare(version);
         var first = functions.invoker.invoke(version, new Invocation("a", "\"loop\"".getBytes(), java.util.Optional.empty(),
                 java.util.Optional.empty()));
@@ -165,6 +169,7 @@ class NativeFunctionTest {
                 java.util.Optional.empty()));
         var refused = assertThrows(java.util.concurrent.ExecutionException.class, third::get);
         assertTrue(assertInstanceOf(QueueFullException.class, refused.getCause()).retryAfter().compareTo(Duration.ofSeconds(1)) >= 0);
+        first.cancel(true);
         assertInstanceOf(InvocationResult.FunctionError.class, first.get());
         assertInstanceOf(InvocationResult.Success.class, second.get());
     }

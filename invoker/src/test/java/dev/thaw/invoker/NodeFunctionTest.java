@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** JavaScript functions with our runtime and the host's Node.js, in real VMs. */
 class NodeFunctionTest {
-    private static final String MANIFEST = "name: js\nruntime: nodejs\nhandler: index.handler\ntimeout: 20s\n";
+    private static final String MANIFEST = "name: js\nruntime: nodejs\nhandler: index.handler\ntimeout: 60s\n";
 
     @TempDir Path folder;
     private Functions functions;
@@ -92,7 +92,7 @@ class NodeFunctionTest {
 
     @Test
     void worksWithThreadsOfItsOwn() throws Exception {
-        FunctionVersion version = functions.of(MANIFEST.replace("20s", "60s") + "memory: 512\n", "index.mjs", """
+        FunctionVersion version = functions.of(MANIFEST + "memory: 512\n", "index.mjs", """
                 import { readFile } from 'node:fs/promises';
                 import { promisify } from 'node:util';
                 import { gzip, gunzip } from 'node:zlib';

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,11 @@ class PoolTest {
     }
 
     private FunctionVersion bootstrap(String more) throws Exception {
-        return functions.compiled("name: c\nruntime: provided\ntimeout: 2s\nmemory: 32\n" + more, "bootstrap.c", "bootstrap");
+        return bootstrap("60s", more);
+    }
+
+    private FunctionVersion bootstrap(String timeout, String more) throws Exception {
+        return functions.compiled("name: c\nruntime: provided\nmemory: 32\ntimeout: " + timeout + "\n" + more, "bootstrap.c", "bootstrap");
     }
 
     private PoolStats pool() {
@@ -54,10 +57,16 @@ class PoolTest {
 
     /** VMs are destroyed after the response has left. */
     private void awaitDestroyed(Map<Discard, Long> expected) throws InterruptedException {
-        for (int i = 0; i < 1000 && !destroyed(pool()).equals(expected); i++) {
+        for (int i = 0; i < 6000 && !destroyed(pool()).equals(expected); i++) {
             Thread.sleep(10);
         }
         assertEquals(expected, destroyed(pool()));
+    }
+
+    private void awaitRunning(FunctionVersion version, int count) throws InterruptedException {
+        while (functions.invoker.stats(version).orElseThrow().running() < count) {
+            Thread.sleep(5);
+        }
     }
 
     /** The VM of the request before may still be on its way back. */
@@ -106,8 +115,9 @@ class PoolTest {
         for (int i = 0; i < 10; i++) {
             assertEquals("ready 1 HELLO " + i, functions.answer(version, "hello " + i));
         }
-        awaitIdle();
-        assertTrue(pool().totals().rolledBack() >= 5, () -> pool().toString());
+        while (pool().totals().rolledBack() < 5) { // after their answers
+            Thread.sleep(2);
+        }
         functions.error(version, "!");
         assertEquals("ready 1 AGAIN", functions.answer(version, "again"));
         awaitDestroyed(Map.of(Discard.EXITED, 1L));
@@ -145,7 +155,7 @@ class PoolTest {
 
     @Test
     void afterAnAbnormalEndTheNextRequestGetsANewVm() throws Exception {
-        FunctionVersion version = bootstrap("maxConcurrency: 1\n");
+        FunctionVersion version = bootstrap("5s", "maxConcurrency: 1\n");
         functions.invoker.prepare(version);
         Map<String, Discard> ends = Map.of("loop", Discard.TIMEOUT, "crash", Discard.KILLED, "exit", Discard.EXITED,
                 "hang", Discard.STUCK, "eat", Discard.MEMORY, "shout", Discard.OUTPUT);
@@ -162,24 +172,29 @@ class PoolTest {
 
     @Test
     void aBurstGetsVmsOfItsOwn() throws Exception {
-        FunctionVersion version = bootstrap("");
+        FunctionVersion version = bootstrap("600s", "");
         functions.invoker.prepare(version);
+        var endless = IntStream.range(0, 12).mapToObj(i -> send(functions, version, "e" + i, "\"rest\"")).toList();
+        awaitRunning(version, 12);
+        assertTrue(pool().totals().thawed() >= 12, () -> pool().toString());
+        endless.forEach(each -> each.cancel(true));
         var all = IntStream.range(0, 12).mapToObj(i -> send(functions, version, "r" + i, "\"sleep " + i + "\"")).toList();
         for (int i = 0; i < 12; i++) {
             InvocationResult.Success success = assertInstanceOf(InvocationResult.Success.class, all.get(i).get(60, TimeUnit.SECONDS));
             assertEquals("{\"count\":1,\"event\":\"sleep " + i + "\"}", new String(success.payload()));
         }
-        assertTrue(pool().totals().thawed() >= 12, () -> pool().toString());
     }
 
     @Test
     void aRequestThatIsGivenUpWhileItWaitsIsNotRun() throws Exception {
         FunctionVersion version = bootstrap("maxConcurrency: 1\n");
         functions.invoker.prepare(version);
-        CompletableFuture<InvocationResult> first = send(functions, version, "first", "\"loop\"");
+        CompletableFuture<InvocationResult> first = send(functions, version, "first", "\"rest\"");
+        awaitRunning(version, 1);
         CompletableFuture<InvocationResult> second = send(functions, version, "second", "{}");
         CompletableFuture<InvocationResult> third = send(functions, version, "third", "{}");
         second.cancel(false);
+        first.cancel(true);
         assertInstanceOf(InvocationResult.FunctionError.class, first.get(60, TimeUnit.SECONDS));
         assertInstanceOf(InvocationResult.Success.class, third.get(60, TimeUnit.SECONDS));
         assertTrue(functions.lines.stream().noneMatch(line -> line.contains(" second ")));
@@ -190,24 +205,23 @@ class PoolTest {
         FunctionVersion version = bootstrap("maxConcurrency: 1\n");
         functions.invoker.prepare(version);
         CompletableFuture<InvocationResult> endless = send(functions, version, "first", "\"loop\"");
-        while (functions.invoker.stats(version).orElseThrow().running() == 0) {
-            Thread.sleep(5);
-        }
+        awaitRunning(version, 1);
         endless.cancel(false);
         assertFalse(endless.isDone(), "what runs goes on unless more is asked for");
         endless.cancel(true);
         InvocationResult.FunctionError ended = assertInstanceOf(InvocationResult.FunctionError.class, endless.get(60, TimeUnit.SECONDS));
         assertEquals(InvocationResult.CANCELLED, ended.errorType());
         assertEquals("{\"count\":1,\"event\":{}}", functions.answer(version, "{}"), "the next has a VM of its own");
-        assertEquals(1, pool().totals().destroyed().get(Discard.CANCELLED));
+        awaitDestroyed(Map.of(Discard.CANCELLED, 1L));
     }
 
     @Test
     void aRequestWhoseTimeIsOverIsNotBegunAndOneThatRunsIsEnded() throws Exception {
         FunctionVersion version = bootstrap("maxConcurrency: 1\n");
         functions.invoker.prepare(version);
+        awaitIdle();
         long now = System.nanoTime();
-        CompletableFuture<InvocationResult> running = functions.invoker.invoke(version, due("running", "\"loop\"", now + 300_000_000));
+        CompletableFuture<InvocationResult> running = functions.invoker.invoke(version, due("running", "\"loop\"", now + 3_000_000_000L));
         CompletableFuture<InvocationResult> waiting = functions.invoker.invoke(version, due("waiting", "{}", now + 1));
         InvocationResult.FunctionError ended = assertInstanceOf(InvocationResult.FunctionError.class, running.get(60, TimeUnit.SECONDS));
         assertEquals("Sandbox.Timedout", ended.errorType());
@@ -222,9 +236,9 @@ class PoolTest {
 
     @Test
     void idleVmsOfOneFunctionMakeRoomForAnothersRequests() throws Exception {
-        try (Functions tight = new Functions(folder.resolve("tight"), Duration.ofSeconds(30), PoolConfig.USUAL.auditing(1).within(5 << 20))) {
-            FunctionVersion first = tight.compiled("name: first\nruntime: provided\nqueue: 16\nmemory: 32\n", "bootstrap.c", "bootstrap");
-            FunctionVersion second = tight.compiled("name: second\nruntime: provided\nqueue: 16\nmemory: 32\n", "bootstrap.c", "bootstrap");
+        try (Functions tight = new Functions(folder.resolve("tight"), PoolConfig.USUAL.auditing(1).within(5 << 20))) {
+            FunctionVersion first = tight.compiled("name: first\nruntime: provided\nqueue: 16\ntimeout: 60s\nmemory: 32\n", "bootstrap.c", "bootstrap");
+            FunctionVersion second = tight.compiled("name: second\nruntime: provided\nqueue: 16\ntimeout: 60s\nmemory: 32\n", "bootstrap.c", "bootstrap");
             burst(tight, first);
             PoolStats before = tight.invoker.stats(first).orElseThrow().pool();
             assertTrue(before.vms() > 1, () -> before.toString());
@@ -241,9 +255,9 @@ class PoolTest {
 
     @Test
     void whatFindsNoMemoryIsRefusedAsTheHostsFaultAndWhatFindsNoPlaceAsTheFunctions() throws Exception {
-        try (Functions full = new Functions(folder.resolve("full"), Duration.ofSeconds(30), PoolConfig.USUAL.auditing(1).within(1))) {
-            FunctionVersion many = full.compiled("name: many\nruntime: provided\nqueue: 2\nmemory: 32\n", "bootstrap.c", "bootstrap");
-            FunctionVersion one = full.compiled("name: one\nruntime: provided\nqueue: 2\nmemory: 32\nmaxConcurrency: 1\n", "bootstrap.c", "bootstrap");
+        try (Functions full = new Functions(folder.resolve("full"), PoolConfig.USUAL.auditing(1).within(1))) {
+            FunctionVersion many = full.compiled("name: many\nruntime: provided\nqueue: 2\ntimeout: 60s\nmemory: 32\n", "bootstrap.c", "bootstrap");
+            FunctionVersion one = full.compiled("name: one\nruntime: provided\nqueue: 2\ntimeout: 60s\nmemory: 32\nmaxConcurrency: 1\n", "bootstrap.c", "bootstrap");
             assertTrue(refusal(full, many).ofHost());
             assertFalse(refusal(full, one).ofHost());
         }

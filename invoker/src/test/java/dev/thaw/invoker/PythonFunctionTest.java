@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Python functions with our runtime and the host's interpreter, in real VMs. */
 class PythonFunctionTest {
-    private static final String MANIFEST = "name: py\nruntime: python3\nhandler: app.handler\ntimeout: 10s\n";
+    private static final String MANIFEST = "name: py\nruntime: python3\nhandler: app.handler\ntimeout: 60s\n";
 
     @TempDir Path folder;
     private Functions functions;

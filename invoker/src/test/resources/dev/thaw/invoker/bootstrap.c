@@ -46,6 +46,7 @@ static void misbehave(const char *event) {
     if (strstr(event, "exit")) exit(7);
     if (strstr(event, "hang")) pause();
     if (strstr(event, "sleep")) usleep(500000);
+    if (strstr(event, "rest")) sleep(600);
     if (strstr(event, "eat")) for (;;) {
         char *p = malloc(1 << 20);
         if (p) memset(p, 1, 1 << 20);

@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The Lambda Runtime API on a port of the host's, for runtimes that are run natively. */
 public final class HostRuntimeApi implements AutoCloseable {
+    /** How long an event may be worked on, as the runtime is told. */
+    private static final long EVENT_MILLIS = 600_000;
+
     private final LambdaRuntimeApi api = new LambdaRuntimeApi();
     private final ServerSocket server;
     private final AtomicInteger ids = new AtomicInteger();
@@ -86,7 +89,7 @@ public final class HostRuntimeApi implements AutoCloseable {
             }
             waitUntil(end, "the runtime asks for no event");
         }
-        api.offer(new Event(requestId, payload.getBytes(StandardCharsets.UTF_8), System.currentTimeMillis() + 5000, "arn:test",
+        api.offer(new Event(requestId, payload.getBytes(StandardCharsets.UTF_8), System.currentTimeMillis() + EVENT_MILLIS, "arn:test",
                 Optional.of("{\"custom\":{\"a\":1}}"), Optional.of("Root=1")));
         while (api.answer().isEmpty()) {
             waitUntil(end, "the runtime gives no answer");
