@@ -67,7 +67,7 @@ final class ByteBudget {
         Optional<Share> slowest = moving.keySet().stream().filter(one -> one != needy && one.bytes.get() > 0 && now - one.since > PATIENCE)
                 .max(Comparator.comparingLong(one -> now - one.since));
         slowest.ifPresent(one -> {
-            Optional.ofNullable(moving.remove(one)).ifPresent(HttpConnection::close);
+            Optional.ofNullable(moving.remove(one)).ifPresent(Connections::cut);
             one.giveBack();
         });
         return slowest.isPresent();

@@ -5,6 +5,7 @@ import dev.thaw.controlplane.logs.Field;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
@@ -129,6 +130,18 @@ public final class Connections {
     private void close(Open one) {
         open.remove(one.connection);
         one.connection.close();
+    }
+
+    /**
+     * Closes a connection with what its client has not read, any thread. {@link HttpConnection#close} waits until that is written, which a client
+     * that reads nothing never lets happen: connection and answer would stay.
+     */
+    static void cut(HttpConnection connection) {
+        if (connection instanceof HttpServerConnection one) {
+            one.channelHandlerContext().close();
+        } else {
+            connection.close();
+        }
     }
 
     /** The second handler of every route, after the one that gives the request its id. */

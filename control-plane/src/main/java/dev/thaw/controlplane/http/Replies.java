@@ -141,7 +141,7 @@ public final class Replies {
             problem(context, Problem.overloaded("The answer is ready, and there is no memory to hold it: other clients read theirs too slowly", RETRY));
             return;
         }
-        long timer = context.vertx().setTimer(READ_MILLIS + body.length / READ_RATE, _ -> connection.close());
+        long timer = context.vertx().setTimer(READ_MILLIS + body.length / READ_RATE, _ -> Connections.cut(connection));
         context.response().end(Buffer.buffer(body)).onComplete(_ -> {
             context.vertx().cancelTimer(timer);
             share.giveBack();
