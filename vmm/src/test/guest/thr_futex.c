@@ -24,7 +24,7 @@ static void start(int n, int op, int bits0) {
     waiting = done = 0; memset(woken_at, 0, sizeof woken_at);
     for (int i = 0; i < n; i++) { hows[i] = (struct how){i, op, bits0 ? bits0 << i : 0}; NEED(!pthread_create(&threads[i], 0, waiter, &hows[i])); }
     while (__atomic_load_n(&waiting, __ATOMIC_SEQ_CST) < n) sched_yield();
-    usleep(30000);
+    usleep(100000);
 }
 static void until(int n) { while (__atomic_load_n(&done, __ATOMIC_SEQ_CST) < n) usleep(1000); }
 static void end(int n) { for (int i = 0; i < n; i++) pthread_join(threads[i], 0); }

@@ -4,20 +4,20 @@ import urllib.request
 
 
 def get(url):
-    with urllib.request.urlopen(url, timeout=20) as response:
+    with urllib.request.urlopen(url, timeout=120) as response:
         return response.read().decode()
 
 
 def tcp(host, port, family=socket.AF_INET):
     with socket.socket(family, socket.SOCK_STREAM) as s:
-        s.settimeout(20)
+        s.settimeout(120)
         s.connect((host, port))
         return "connected"
 
 
 def udp(host, port, message=b"ping", family=socket.AF_INET):
     with socket.socket(family, socket.SOCK_DGRAM) as s:
-        s.settimeout(20)
+        s.settimeout(120)
         s.sendto(message, (host, port))
         answer, source = s.recvfrom(70000)
         return answer[:20], len(answer), source[1] == port
@@ -25,7 +25,7 @@ def udp(host, port, message=b"ping", family=socket.AF_INET):
 
 def connected_udp(host, port):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.settimeout(20)
+        s.settimeout(120)
         s.connect((host, port))
         s.send(b"ping")
         return s.recv(100)
@@ -42,20 +42,20 @@ def pending(host, port):
     first = errno.errorcode[s.connect_ex((host, port))]
     p = select.epoll()
     p.register(s, select.EPOLLOUT | select.EPOLLIN | select.EPOLLRDHUP)
-    events = p.poll(20)[0][1]
+    events = p.poll(120)[0][1]
     error = s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     return first, events, errno.errorcode.get(error, error)
 
 
 def ends(host, port):
-    s = socket.create_connection((host, port), 20)
+    s = socket.create_connection((host, port), 120)
     mine, peer = s.getsockname(), s.getpeername()
     return mine[0], mine[1] > 0, peer == (host, port)
 
 
 def digest(host, port, size):
     """Sends size bytes and what they hash to comes back, while as many come the other way."""
-    s = socket.create_connection((host, port), 60)
+    s = socket.create_connection((host, port), 120)
     s.setblocking(False)
     block = bytes(range(256)) * 256
     sent = got = 0
@@ -99,7 +99,7 @@ def many(host, port, count):
         selector.register(s, selectors.EVENT_WRITE, i)
     answers = set()
     while len(answers) < count:
-        for key, event in selector.select(30):
+        for key, event in selector.select(120):
             if event & selectors.EVENT_WRITE:
                 key.fileobj.send(b"%d\n" % key.data)
                 selector.modify(key.fileobj, selectors.EVENT_READ, key.data)
@@ -111,7 +111,7 @@ def many(host, port, count):
 
 
 def read_all(host, port):
-    s = socket.create_connection((host, port), 20)
+    s = socket.create_connection((host, port), 120)
     s.settimeout(None)
     time.sleep(0.5)
     data = []
@@ -123,7 +123,7 @@ def read_all(host, port):
 
 
 def reset(host, port):
-    s = socket.create_connection((host, port), 20)
+    s = socket.create_connection((host, port), 120)
     s.settimeout(None)
     s.sendall(b"reset me\n")
     try:

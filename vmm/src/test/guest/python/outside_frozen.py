@@ -2,7 +2,7 @@
 import select, socket, sys
 
 host, port = sys.argv[1], int(sys.argv[2])
-sockets = [socket.create_connection((host, port), 20) for _ in range(3)]
+sockets = [socket.create_connection((host, port), 120) for _ in range(3)]
 for s in sockets:
     s.settimeout(None)
     s.sendall(b"hello\n")
@@ -32,7 +32,7 @@ def outcome(call):
 print(outcome(lambda: sockets[0].recv(10)), outcome(lambda: sockets[0].recv(10)), outcome(lambda: sockets[0].send(b"x")))
 print(outcome(lambda: sockets[1].send(b"x")), outcome(lambda: sockets[1].recv(10)))
 print(outcome(lambda: sockets[2].recv(10)), outcome(lambda: sockets[2].recv(10)))
-fresh = socket.create_connection((host, port), 20)
+fresh = socket.create_connection((host, port), 120)
 fresh.sendall(b"again\n")
 print(fresh.recv(100))
 udp.send(b"after")

@@ -24,7 +24,7 @@ int main(void) {
     for (int i = 0; i < 780; i++) { int f = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK); NEED(f >= 0); struct itimerspec it = {{0, 50000000 + i * 50000}, {0, 20000000 + i * 10000}}; NEED(!timerfd_settime(f, 0, &it, 0)); struct epoll_event e = {.events = EPOLLIN, .data.fd = f}; NEED(!epoll_ctl(ep, EPOLL_CTL_ADD, f, &e)); }
     for (int i = 0; i < 200; i++) { timer_t id; struct sigevent ev = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN + 1}; NEED(!timer_create(CLOCK_MONOTONIC, &ev, &id)); struct itimerspec it = {{0, 90000000 + i * 100000}, {0, 30000000}}; NEED(!timer_settime(id, 0, &it, 0)); }
     char line[64]; long n; while ((n = read(0, line, 64)) < 0 && errno == EINTR); NEED(n > 0);
-    long f = fired_fd, q = fired_posix, z = slept, end = now() + 20000000000L;
+    long f = fired_fd, q = fired_posix, z = slept, end = now() + 200000000000L;
     while ((fired_fd == f || fired_posix == q || slept == z) && now() < end) usleep(5000);
     printf("fds %d, posix %d, sleeps %d, early %ld\n", fired_fd > f, fired_posix > q, slept > z, early);
     fflush(stdout);

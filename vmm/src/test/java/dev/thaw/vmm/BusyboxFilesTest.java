@@ -77,7 +77,7 @@ class BusyboxFilesTest {
         MachineConfig config = vm.stdin(dev.thaw.vmm.testing.ScriptedInput.of(stdin)).config();
         List<String> argv = Stream.concat(Stream.of("busybox"), arguments.stream()).toList();
         try (Machine machine = Machine.boot(config, new Program(busybox.toString(), argv, ENVIRONMENT, "/volume"))) {
-            return vm.result(machine.run(TimeUnit.SECONDS.toNanos(60)));
+            return vm.result(machine.run(TimeUnit.SECONDS.toNanos(300)));
         }
     }
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** A program frozen at its first read of standard input goes on from there in every VM that is thawed, as if alone in the world. */
 class FreezeAndThawTest {
-    private static final long NANOS = TimeUnit.SECONDS.toNanos(Pace.limit(60));
+    private static final long NANOS = TimeUnit.SECONDS.toNanos(Pace.limit(300));
 
     private Path folder;
 
@@ -91,14 +91,16 @@ class FreezeAndThawTest {
 
     @Test
     void theMonotonicClockGoesOnFromTheFreezeHoweverLongAgoThatIs() throws Exception {
+        long booted = System.nanoTime();
         Path binary = freeze("counter", Linkage.STATIC, folder);
+        long untilFrozen = System.nanoTime() - booted;
         Thread.sleep(1500);
         try (Snapshot snapshot = Snapshot.open(folder)) {
             long began = System.nanoTime();
             String text = thaw(binary, snapshot, "x\n").text();
             long took = System.nanoTime() - began;
             long jump = number(text, "jump (-?\\d+)");
-            assertTrue(jump >= 0 && jump < 1_000_000_000L + took, "the clock jumped " + jump + " ns over the freeze");
+            assertTrue(jump >= 0 && jump < untilFrozen + took, "the clock jumped " + jump + " ns over the freeze");
         }
     }
 

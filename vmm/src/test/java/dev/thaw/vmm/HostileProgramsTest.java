@@ -105,7 +105,7 @@ class HostileProgramsTest {
     void tablesOfTheMonitorAreBounded() {
         Needs.kvm();
         Path binary = compile("eat_kernel");
-        Vm vm = new Vm(binary.getParent()).seconds(Pace.limit(60));
+        Vm vm = new Vm(binary.getParent()).seconds(Pace.limit(600));
         String text = vm.run(Vm.PROGRAM + "/eat_kernel", List.of(), List.of()).all();
         assertTrue(text.contains("alive"), text);
         assertFalse(text.contains("without end"), text);
@@ -157,7 +157,7 @@ class HostileProgramsTest {
     void threadsWithoutEndAreRefused() {
         Needs.kvm();
         Path binary = compile("eat_threads");
-        String text = new Vm(binary.getParent()).seconds(Pace.limit(180)).run(Vm.PROGRAM + "/eat_threads", List.of(), List.of()).all();
+        String text = new Vm(binary.getParent()).seconds(Pace.limit(900)).run(Vm.PROGRAM + "/eat_threads", List.of(), List.of()).all();
         assertTrue(text.startsWith("EAGAIN after some"), text);
     }
 
@@ -212,7 +212,7 @@ class HostileProgramsTest {
     private static final class VmOptions {
         private long memory = 256L << 20;
         private long output = 64L << 20;
-        private long millis = Pace.limit(60_000);
+        private long millis = Pace.limit(600_000);
         private int cpus = 1;
 
         VmOptions cpus(int count) {

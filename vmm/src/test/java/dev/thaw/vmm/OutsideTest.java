@@ -409,6 +409,6 @@ class OutsideTest {
             assertInstanceOf(Outcome.Stopped.class, vm.run(machine));
             stopper.join();
         }
-        assertTrue(List.of("more", "end", "reset").contains(end.get(20, TimeUnit.SECONDS)));
+        assertTrue(List.of("more", "end", "reset").contains(end.get(120, TimeUnit.SECONDS)));
     }
 }

@@ -60,7 +60,7 @@ class PythonTest {
         try {
             try (Machine machine = vm(python).stdin(new ScriptedInput()).boot(python.executable().toString(),
                     List.of(SCRIPTS.resolve("state.py").toString()), ENVIRONMENT)) {
-                assertInstanceOf(Outcome.Idle.class, machine.run(TimeUnit.SECONDS.toNanos(60)));
+                assertInstanceOf(Outcome.Idle.class, machine.run(TimeUnit.SECONDS.toNanos(300)));
                 machine.freeze(folder);
             }
             Set<String> uuids = new HashSet<>();
@@ -78,7 +78,7 @@ class PythonTest {
         Vm vm = vm(python).stdin(ScriptedInput.of("{\"n\": " + i + "}\n"));
         double before = System.currentTimeMillis() / 1000.0;
         try (Machine machine = Machine.thaw(vm.config(), snapshot)) {
-            Outcome outcome = machine.run(TimeUnit.SECONDS.toNanos(60));
+            Outcome outcome = machine.run(TimeUnit.SECONDS.toNanos(300));
             String text = vm.result(outcome).all();
             double after = System.currentTimeMillis() / 1000.0;
             assertEquals(new Outcome.Exited(0), outcome, text);
@@ -88,7 +88,7 @@ class PythonTest {
             double time = Double.parseDouble(field(text, "\"time\": ([0-9.e+]+)"));
             assertTrue(time >= before - 0.05 && time <= after + 0.05, "time() is " + time + ", the host says " + before);
             double since = Double.parseDouble(field(text, "\"since\": ([0-9.e-]+)"));
-            assertTrue(since >= 0 && since < 30, text);
+            assertTrue(since >= 0 && since < 300, text);
         }
     }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.TestFactory;
  * looks from outside. What each step of the rollback is for is shown by leaving it out.
  */
 class RollbackTest {
-    private static final long NANOS = TimeUnit.SECONDS.toNanos(Pace.limit(60));
+    private static final long NANOS = TimeUnit.SECONDS.toNanos(Pace.limit(300));
     /** In full: -Dthaw.test.rollbacks=100000. */
     private static final int ROUNDS = Integer.getInteger("thaw.test.rollbacks", Pace.times(300));
     private static final int KINDS = 12;

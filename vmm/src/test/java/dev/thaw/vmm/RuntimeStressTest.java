@@ -29,7 +29,7 @@ class RuntimeStressTest {
     private static final Path SOURCES = Path.of("src/test/guest/runtimes").toAbsolutePath();
     private static final int THAWS = Integer.getInteger("thaw.stress.thaws", 3);
     private static final long WARM_NANOS = TimeUnit.MILLISECONDS.toNanos(Math.min(8000, Long.getLong("thaw.stress.millis", 4000)));
-    private static final long LIMIT = TimeUnit.SECONDS.toNanos(180);
+    private static final long LIMIT = TimeUnit.SECONDS.toNanos(600);
 
     private Path folder;
     private Path snapshotFolder;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestFactory;
 class StressTest {
     private static final long RUN_NANOS = TimeUnit.MILLISECONDS.toNanos(Pace.limit(Long.getLong("thaw.stress.millis", 400)));
     private static final int THAWS = Pace.times(Integer.getInteger("thaw.stress.thaws", 4));
-    private static final long LIMIT = TimeUnit.SECONDS.toNanos(Pace.limit(120));
+    private static final long LIMIT = TimeUnit.SECONDS.toNanos(Pace.limit(300));
     /** What each program says when all held. */
     private static final Map<String, String> SAID = Map.of(
             "contend", "exact 1, tokens 8, moved 1, some 1\n",

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a program touches after it was frozen is known after a few runs, is ready in later VMs, and changes nothing for them. */
 class LearningTest {
-    private static final long NANOS = TimeUnit.SECONDS.toNanos(Pace.limit(60));
+    private static final long NANOS = TimeUnit.SECONDS.toNanos(Pace.limit(300));
     private static final int TOUCHED = 16;
     private static final int PAGES = 64;
 

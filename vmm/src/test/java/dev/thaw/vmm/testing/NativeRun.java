@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /** Runs a program on the host, in a fresh empty folder and with exactly the given environment. */
 public final class NativeRun {
-    private static final int SECONDS = 60;
+    private static final int SECONDS = 300;
 
     private NativeRun() {}
 

@@ -13,7 +13,7 @@ public final class ThawOnce {
         Vm vm = new Vm(Path.of(arguments[1])).stdin(ScriptedInput.of(arguments[2] + "\n"));
         try (Snapshot snapshot = Snapshot.open(Path.of(arguments[0]));
                 Machine machine = Machine.thaw(vm.config(), snapshot)) {
-            Result result = vm.result(machine.run(TimeUnit.SECONDS.toNanos(Pace.limit(30))));
+            Result result = vm.result(machine.run(TimeUnit.SECONDS.toNanos(Pace.limit(300))));
             System.out.println(result.all() + result.how());
         }
     }

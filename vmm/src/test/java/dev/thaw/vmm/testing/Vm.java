@@ -33,7 +33,7 @@ public final class Vm {
     private InputSource stdin = InputSource.EMPTY;
     private long memory = 512L << 20;
     private long outputLimit = 64L << 20;
-    private long seconds = Pace.limit(60);
+    private long seconds = Pace.limit(300);
     private int cpus = 1;
     private EgressPolicy egress = EgressPolicy.NONE;
     private Optional<Consumer<String>> trace = Optional.empty();

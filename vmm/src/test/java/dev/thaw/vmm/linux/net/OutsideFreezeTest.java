@@ -151,11 +151,11 @@ class OutsideFreezeTest {
                 guest.kernel().lock().lock();
                 guest.closeFd(fd);
                 guest.kernel().lock().unlock();
-                assertEquals(all, whole.get(20, TimeUnit.SECONDS));
+                assertEquals(all, whole.get(120, TimeUnit.SECONDS));
                 long open = guest.call("socket", Sockets.INET, Sockets.STREAM, 0);
                 assertEquals(0, finish(guest, guest.call("connect", open, address(guest, outside, other), 16)));
             }
-            assertTrue(ended.get(20, TimeUnit.SECONDS));
+            assertTrue(ended.get(120, TimeUnit.SECONDS));
         }
     }
 
