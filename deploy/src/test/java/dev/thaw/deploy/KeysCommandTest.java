@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code thaw keys}, and how every command uses a key. */
-@Timeout(120)
+@Timeout(600)
 class KeysCommandTest {
     private static final byte[] NOTHING = {};
 

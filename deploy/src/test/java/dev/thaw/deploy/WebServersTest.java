@@ -68,7 +68,7 @@ class WebServersTest {
         Files.writeString(folder.resolve("package.json"), "{\"name\": \"web\", \"private\": true}");
         Files.writeString(folder.resolve("server.js"), EXPRESS);
         install("express@5");
-        Typed typed = once("name: express\nruntime: http\ncommand: [node, server.js]\ntimeout: 20s\n");
+        Typed typed = once("name: express\nruntime: http\ncommand: [node, server.js]\ntimeout: 60s\n");
         assertEquals(0, typed.status(), typed.err());
         assertTrue(typed.out().contains("{\"from\":\"Express\",\"count\":1,\"host\":true}"), typed.out());
     }
@@ -118,7 +118,7 @@ class WebServersTest {
         assertEquals(0, compiler.run(null, null, null, "-proc:none", "-cp", String.join(File.pathSeparator, jars), "-d",
                 Files.createDirectories(folder.resolve("classes")).toString(), source.toString()));
         Typed typed = once("name: vertx\nruntime: http\ncommand: [java, -XX:+UseSerialGC, -cp, \"classes:lib/*\", Main]\n"
-                + "memory: 384\ntimeout: 30s\n");
+                + "memory: 384\ntimeout: 60s\n");
         assertEquals(0, typed.status(), typed.err());
         assertTrue(typed.out().contains("from Vert.x 1"), typed.out());
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A function whose packages npm really installs and whose script it runs, from the folder to the answer of a VM. */
-@Timeout(240)
+@Timeout(600)
 class NpmBuildTest {
     @TempDir
     private Path folder;
@@ -32,7 +32,7 @@ class NpmBuildTest {
         needs("node");
         Kvm.needed();
         Path project = Files.createDirectories(folder.resolve("npm"));
-        Files.writeString(project.resolve("function.yaml"), "name: npm\nruntime: nodejs\nhandler: index.handler\ntimeout: 10s\n");
+        Files.writeString(project.resolve("function.yaml"), "name: npm\nruntime: nodejs\nhandler: index.handler\ntimeout: 60s\n");
         Files.writeString(project.resolve("package.json"), """
                 {"name": "npm", "private": true, "type": "module", "scripts": {"build": "node build.js"},
                  "dependencies": {"ms": "2.1.3"}, "devDependencies": {"picocolors": "1.1.1"}}

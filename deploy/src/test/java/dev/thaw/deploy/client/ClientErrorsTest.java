@@ -10,7 +10,7 @@ import dev.thaw.deploy.Typed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,14 +54,14 @@ class ClientErrorsTest {
 
     @Test
     void aRefusedConnectionSaysHowToStartAServerOrNameAnother() throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
+        try (Socket silent = new Socket()) { // has a port that nobody else gets, and listens on none
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int port = silent.getLocalPort();
+            Typed typed = Typed.of("list", "--server", "http://127.0.0.1:" + port);
+            assertEquals(1, typed.status());
+            assertEquals("thaw: no Thaw server answers at http://127.0.0.1:" + port
+                    + ": start one with `thaw server`, or name another with --server\n", typed.err());
         }
-        Typed typed = Typed.of("list", "--server", "http://127.0.0.1:" + free);
-        assertEquals(1, typed.status());
-        assertEquals("thaw: no Thaw server answers at http://127.0.0.1:" + free
-                + ": start one with `thaw server`, or name another with --server\n", typed.err());
     }
 
     @Test

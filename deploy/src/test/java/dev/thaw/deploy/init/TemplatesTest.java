@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every template, as it is written, deploys to a real server and answers. */
-@Timeout(300)
+@Timeout(900)
 class TemplatesTest {
     @TempDir
     private static Path data;

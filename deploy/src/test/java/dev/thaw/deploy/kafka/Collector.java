@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Decides for each invocation whether it succeeds, and keeps which records did. It outlives the servers, and the function does not answer
@@ -44,6 +45,7 @@ final class Collector implements AutoCloseable {
     private final Map<String, Integer> successes = new HashMap<>();
     private final Map<String, Long> highest = new HashMap<>();
     private final Map<String, Integer> lastOfKey = new HashMap<>();
+    private final Set<Thread> answering = ConcurrentHashMap.newKeySet();
     private final List<String> outOfOrder = new ArrayList<>();
     private final Set<String> givenUp = new HashSet<>();
     private long invocations;
@@ -76,7 +78,9 @@ final class Collector implements AutoCloseable {
         while (!socket.isClosed()) {
             try {
                 Socket asked = socket.accept();
-                Thread.ofVirtual().start(() -> answer(asked));
+                Thread answer = Thread.ofVirtual().unstarted(() -> answer(asked));
+                answering.add(answer);
+                answer.start();
             } catch (IOException _) {
                 return;
             }
@@ -89,6 +93,19 @@ final class Collector implements AutoCloseable {
             asked.getOutputStream().write(decide(records(JSON.readTree(event))).getBytes(StandardCharsets.UTF_8));
         } catch (IOException _) {
             // Its server was killed while it asked: nothing of it was counted.
+        } finally {
+            answering.remove(Thread.currentThread());
+        }
+    }
+
+    /** Waits until all is counted that was asked before, also by servers that are dead: who comes first is taken first. */
+    void awaitCounted() throws IOException, InterruptedException {
+        try (Socket last = new Socket(address, port())) {
+            last.shutdownOutput();
+            last.getInputStream().read(); // the end, once its turn has come
+        }
+        for (Thread each : Set.copyOf(answering)) {
+            each.join();
         }
     }
 

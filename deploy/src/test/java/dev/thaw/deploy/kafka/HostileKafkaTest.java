@@ -167,7 +167,7 @@ class HostileKafkaTest {
 
     private void kill(String name) throws Exception {
         servers.get(name).kill();
-        Thread.sleep(300); // what its functions had asked has been counted by now
+        collector.awaitCounted(); // what its functions had asked
         windows.add(uncommitted());
     }
 
@@ -198,7 +198,7 @@ class HostileKafkaTest {
         }
         assertEquals(0, new ProcessBuilder("gcc", "-static", "-O2", "-o", home.resolve("asks").toString(), source.toString()).inheritIO().start().waitFor());
         Files.writeString(home.resolve("function.yaml"), "name: asks\nruntime: stdio\ncommand: [./asks, " + collector.address() + ", '" + collector.port()
-                + "']\nmemory: 32\ntimeout: 20s\negress: ['" + collector.address() + ":" + collector.port() + "']\n");
+                + "']\nmemory: 32\ntimeout: 60s\negress: ['" + collector.address() + ":" + collector.port() + "']\n");
         ServerProcess server = servers.get(name);
         Typed typed = Typed.with(new byte[0], Map.of("THAW_SERVER", server.url()), "deploy", home.toString());
         assertEquals(0, typed.status(), typed.err());

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server in a process of its own that is killed while functions are made and changed. */
-@Timeout(300)
+@Timeout(900)
 class RegistryCrashTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FUNCTIONS = "/2015-03-31/functions";

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** npm's {@code @aws-sdk/client-lambda} with nothing changed but its endpoint, against a server in a process of its own. */
-@Timeout(300)
+@Timeout(900)
 class SdkForJavaScriptTest {
     private static final String SCRIPT = """
             const { readFileSync } = require('fs');
@@ -37,7 +37,7 @@ class SdkForJavaScriptTest {
               const made = await send('CreateFunction', { FunctionName, Runtime: 'nodejs22.x', Handler: 'index.handler',
                 Role: 'arn:aws:iam::123456789012:role/lambda', Code: { ZipFile }, MemorySize: 256, Environment: { Variables: { COLOR: 'red' } } });
               assert.equal(made.State, 'Pending');
-              await sdk.waitUntilFunctionActiveV2({ client, maxWaitTime: 60 }, { FunctionName });
+              await sdk.waitUntilFunctionActiveV2({ client, maxWaitTime: 300 }, { FunctionName });
               const answer = await send('Invoke', { FunctionName, Payload: JSON.stringify({ n: 1 }), LogType: 'Tail' });
               assert.equal(answer.StatusCode, 200);
               assert.equal(text(answer.Payload), '{"n":1,"color":"red","version":"$LATEST"}');
@@ -106,7 +106,7 @@ class SdkForJavaScriptTest {
             Path said = folder.resolve("said");
             Process node = new ProcessBuilder("node", "--no-warnings", script.toString(), server.url(), zip.toString()).directory(folder.toFile())
                     .redirectErrorStream(true).redirectOutput(said.toFile()).start();
-            node.waitFor(120, TimeUnit.SECONDS);
+            node.waitFor(400, TimeUnit.SECONDS);
             node.destroyForcibly().waitFor();
             assertEquals("all is well", Files.readString(said).strip());
         }

@@ -47,7 +47,7 @@ import software.amazon.awssdk.services.lambda.model.State;
 import software.amazon.awssdk.services.lambda.model.TooManyRequestsException;
 
 /** The AWS SDK for Java with nothing changed but its endpoint, against a server in a process of its own. */
-@Timeout(300)
+@Timeout(900)
 class SdkForJavaTest {
     private static final String SECRET = "a-secret-of-some-length";
     private static final String ROLE = "arn:aws:iam::123456789012:role/lambda";
@@ -105,7 +105,7 @@ class SdkForJavaTest {
     private static void createAndInvoke(LambdaClient lambda) throws IOException {
         SdkBytes code = answering("one");
         var created = lambda.createFunction(r -> r.functionName("py").runtime(Runtime.PYTHON3_13).handler("app.handler").role(ROLE)
-                .code(c -> c.zipFile(code)).timeout(5).memorySize(128).tags(Map.of("team", "blue"))
+                .code(c -> c.zipFile(code)).timeout(60).memorySize(128).tags(Map.of("team", "blue"))
                 .environment(e -> e.variables(Map.of("COLOR", "red"))));
         assertEquals("$LATEST", created.version());
         assertEquals(State.PENDING, created.state());
@@ -138,11 +138,11 @@ class SdkForJavaTest {
     }
 
     private static void change(LambdaClient lambda) {
-        var updated = lambda.updateFunctionConfiguration(r -> r.functionName("py").timeout(9).description("changed"));
+        var updated = lambda.updateFunctionConfiguration(r -> r.functionName("py").timeout(59).description("changed"));
         waitForUpdate(lambda, "py");
-        assertEquals(9, lambda.getFunctionConfiguration(r -> r.functionName("py")).timeout());
-        assertThrows(PreconditionFailedException.class, () -> lambda.updateFunctionConfiguration(r -> r.functionName("py").timeout(8).revisionId("old")));
-        lambda.updateFunctionConfiguration(r -> r.functionName("py").timeout(8).revisionId(updated.revisionId()));
+        assertEquals(59, lambda.getFunctionConfiguration(r -> r.functionName("py")).timeout());
+        assertThrows(PreconditionFailedException.class, () -> lambda.updateFunctionConfiguration(r -> r.functionName("py").timeout(58).revisionId("old")));
+        lambda.updateFunctionConfiguration(r -> r.functionName("py").timeout(58).revisionId(updated.revisionId()));
         waitForUpdate(lambda, "py");
         assertTrue(invoke(lambda, "py").contains("two"));
         lambda.putFunctionConcurrency(r -> r.functionName("py").reservedConcurrentExecutions(0));

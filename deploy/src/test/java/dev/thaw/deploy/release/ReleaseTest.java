@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Versions from the command line, against a real server: what changes, aliases and their shares, the way back. */
-@Timeout(120)
+@Timeout(600)
 class ReleaseTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
