@@ -88,7 +88,8 @@ class SignedRequestsTest {
     void letsSignedRequestsIn() throws Exception {
         assertEquals("200", outcome(send("GET", "/thaw/v1/functions", "", sign(GOOD, "GET", "/thaw/v1/functions", SigV4.EMPTY, Instant.now()))));
         String query = "/2015-03-31/functions?MaxItems=5&Marker=a%20b%2Bc&FunctionVersion=ALL";
-        assertEquals("200", outcome(send("GET", query, "", sign(GOOD, "GET", query, SigV4.EMPTY, Instant.now()))));
+        assertEquals("400 InvalidParameterValueException", outcome(send("GET", query, "", sign(GOOD, "GET", query, SigV4.EMPTY, Instant.now()))),
+                "it came to the route, which knows no such marker");
         String arn = "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3Aseeded/concurrency"
                 .replace("/2015-03-31", "/2017-10-31");
         String body = "{\"ReservedConcurrentExecutions\": 5}";
