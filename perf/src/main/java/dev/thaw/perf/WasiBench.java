@@ -20,7 +20,7 @@ final class WasiBench {
     private static final byte[] NO_EVENT = {};
     private static final int WARM_UP = 20_000;
     private static final long RATE_NANOS = 1_000_000_000L;
-    private static final int IDLE = 100;
+    private static final int IDLE = 1_000;
     private static final int RUNNING = 100;
     private static final double MICROS = 1e3;
 

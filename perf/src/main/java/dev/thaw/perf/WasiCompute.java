@@ -20,7 +20,7 @@ final class WasiCompute {
     private static final int TURNS = 3;
     private static final int TIMES = 150;
     /** Until the JVM's optimising compiler is done. */
-    private static final int COLD = 400;
+    private static final int COLD = 1_000;
     private static final int INTERPRETED = 3;
 
     private final Workshop shop;

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * <p>Addresses are ints; the memory is at most 1 GiB, so an address above is either negative or beyond {@code seen.length} and no sum of a
  * valid address and a valid length overflows. Used by one thread at a time.
  */
-abstract sealed class CowMemory permits PagedMemory {
+abstract class CowMemory implements UnsharedMemory {
     static final int SHIFT = 12;
     static final int FRAME = 1 << SHIFT;
     static final int MASK = FRAME - 1;

@@ -1,7 +1,7 @@
 package dev.thaw.wasm;
 
 /** An instance's memory as host functions see it. */
-record HostMemory(PagedMemory memory) implements WasmMemory {
+record HostMemory(CowMemory memory) implements WasmMemory {
     @Override
     public int size() {
         return memory.bytes();

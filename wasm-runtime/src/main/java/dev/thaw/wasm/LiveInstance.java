@@ -15,7 +15,7 @@ final class LiveInstance implements WasmInstance {
     private final WasmCode code;
     private final WasmModule module;
     private final Instance instance;
-    private final List<PagedMemory> memories = new ArrayList<>();
+    private final List<CowMemory> memories = new ArrayList<>();
     private final List<BoundedTable> tables = new ArrayList<>();
     private final List<GlobalInstance> globals = new ArrayList<>();
     private final WasmMemory memory;
@@ -50,12 +50,12 @@ final class LiveInstance implements WasmInstance {
                 .withInitialize(false)
                 .withStart(false)
                 .build();
-        this.memory = new HostMemory(memories.isEmpty() ? new PagedMemory(new MemoryLimits(0, 0), new PageBudget(0)) : memories.getFirst());
+        this.memory = new HostMemory(memories.isEmpty() ? code.memories().make(new MemoryLimits(0, 0), new PageBudget(0)) : memories.getFirst());
     }
 
-    private PagedMemory memory(MemoryLimits limits, PageBudget pages, Optional<Content> content) {
-        PagedMemory made = content.map(c -> new PagedMemory(limits, pages, c.memories().get(memories.size())))
-                .orElseGet(() -> new PagedMemory(limits, pages));
+    private CowMemory memory(MemoryLimits limits, PageBudget pages, Optional<Content> content) {
+        CowMemory made = content.map(c -> code.memories().make(limits, pages, c.memories().get(memories.size())))
+                .orElseGet(() -> code.memories().make(limits, pages));
         memories.add(made);
         return made;
     }
@@ -87,7 +87,7 @@ final class LiveInstance implements WasmInstance {
 
     /** What its memories have of their own, bytes. */
     long ownBytes() {
-        return memories.stream().mapToLong(memory -> (long) memory.touchedFrames() * PagedMemory.FRAME).sum();
+        return memories.stream().mapToLong(memory -> (long) memory.touchedFrames() * CowMemory.FRAME).sum();
     }
 
     /** The state of the request being served. */
@@ -108,7 +108,7 @@ final class LiveInstance implements WasmInstance {
             globals.get(i).setValueLow(content.globals()[2 * i]);
             globals.get(i).setValueHigh(content.globals()[2 * i + 1]);
         }
-        memories.forEach(PagedMemory::rollBack);
+        memories.forEach(CowMemory::rollBack);
         host = null;
         return true;
     }
@@ -128,7 +128,7 @@ final class LiveInstance implements WasmInstance {
         for (int i = 0; i < module.dataSection().dataSegmentCount(); i++) {
             droppedData.set(i, instance.dataSegmentData(i).length == 0);
         }
-        return new Content(memories.stream().map(PagedMemory::capture).toList(),
+        return new Content(memories.stream().map(CowMemory::capture).toList(),
                 tables.stream().map(BoundedTable::capture).toList(), values, droppedData, droppedElements);
     }
 

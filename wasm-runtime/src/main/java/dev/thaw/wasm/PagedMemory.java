@@ -11,7 +11,7 @@ import run.endive.wasm.types.MemoryLimits;
  * A linear memory as Endive's compiled code uses it: numbers in and out of the one array or of the frame that has them, of which the first
  * is a few instructions that the JIT puts in place. The names of Endive's interface are fixed.
  */
-final class PagedMemory extends CowMemory implements UnsharedMemory {
+final class PagedMemory extends CowMemory {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

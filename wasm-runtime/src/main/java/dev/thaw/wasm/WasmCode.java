@@ -25,6 +25,7 @@ public final class WasmCode {
     private final String digest;
     private final WasmModule module;
     private final Function<Instance, Machine> machines;
+    private final MemoryFactory memories;
     private final Map<String, Integer> functions;
     private final FunctionNames names;
 
@@ -32,6 +33,7 @@ public final class WasmCode {
         this.digest = digest;
         this.module = module;
         this.machines = machines;
+        this.memories = MemoryFactory.ofOneModule();
         this.functions = exported(module);
         this.names = names;
     }
@@ -112,6 +114,10 @@ public final class WasmCode {
 
     Function<Instance, Machine> machines() {
         return machines;
+    }
+
+    MemoryFactory memories() {
+        return memories;
     }
 
     Map<String, Integer> functions() {

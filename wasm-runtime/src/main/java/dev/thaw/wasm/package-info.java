@@ -26,7 +26,7 @@
  * <h3>Would another one be better?</h3>
  * The other one in Java with upkeep is GraalWasm (org.graalvm.polyglot:wasm 25.0.1; measured on JDK 25.0.3 of Temurin, on two cores of a
  * virtual Intel Xeon with other work beside it). On a JDK as it comes it interprets: SHA-256 of 64 KB takes 170 ms and parsing 36 KB of
- * JSON 53 ms; compiled by Endive they take 0.7 and 0.26 ms at best, and 1 to 2 and 1 ms in a process that has run much else (below). With
+ * JSON 53 ms; compiled by Endive they take 0.7 and 0.26 ms at best, and 1.5 and 0.6 ms in a process that has run much else (below). With
  * Graal's compiler beside it (its jar as an upgraded module, {@code -XX:+EnableJVMCI}) it comes to 0.50 and 0.20 ms; natively it is 0.53
  * and 0.12 ms. But it gets there after seconds, in each process anew, and what Thaw is for costs more: a new context for each request of a
  * JSON function, engine and parsed module shared, took 134 us at best, 294 us p50 and 80 ms p99 after 3,000 of them, and 4.2 s the first
@@ -65,9 +65,11 @@
  * -XX:-DontCompileHugeMethods}), and inlines no more once a method has grown to 8,000 bytes with what is inlined, which are some forty
  * accesses ({@code -XX:-ClipInlining}). Without and with the second, best of 400 in each of three processes, turn by turn: parsing 36 KB of
  * JSON 0.87 to 1.07 and 0.26 to 0.34 ms, the same to a table 0.91 to 1.79 and 0.55 to 0.78 ms; SHA-256 and the image, of small functions,
- * as before. Where 40,000 short requests of another module ran before, so that HotSpot expects frames at each access, p50 is 1.25 and 0.97
- * ms, and 2.9 and 2.0 ms. Of more than 64 KiB there can be no method, and Endive's interpreter runs that function (some hundred times
- * slower, without a place in backtraces).
+ * as before. What HotSpot has seen an access do, it compiles into all who call it: where other modules' short requests ran before, which
+ * stay in frames, a module that computes paid for that too. So each module has a class of memories of its own ({@code MemoryFactory}):
+ * p50 beside native code, in a process that has run tens of thousands of short requests of others ({@code thaw bench wasi}), without and
+ * with it 15 and 5 times for the JSON, 15 and 7 for the table, 6 and 2.4 for SHA-256, 4 and 3.3 for the image. Of more than 64 KiB there
+ * can be no method, and Endive's interpreter runs that function (some hundred times slower, without a place in backtraces).
  *
  * <p>A module's classes have a loader of their own and are unloaded when its code and images are unreachable. A cached entry is code that
  * the host runs: it carries its SHA-256 and the key it was made for, which guards against damage and mix-ups; whoever can write to the

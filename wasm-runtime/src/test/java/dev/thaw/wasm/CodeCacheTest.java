@@ -2,6 +2,8 @@ package dev.thaw.wasm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.OutputStream;
@@ -9,9 +11,11 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import run.endive.wasm.types.MemoryLimits;
 
 /** Compiled code is kept by content, checked before it is run, and unloaded when nobody needs it. */
 class CodeCacheTest {
@@ -80,18 +84,31 @@ class CodeCacheTest {
 
     @Test
     void theClassesOfAModuleThatNobodyHasAreUnloaded() throws Exception {
-        WeakReference<Object> machines = loaded();
-        for (int i = 0; i < 200 && machines.get() != null; i++) {
+        List<WeakReference<Object>> loaded = loaded();
+        for (int i = 0; i < 200 && loaded.stream().anyMatch(each -> each.get() != null); i++) {
             System.gc();
             Thread.sleep(20);
         }
-        assertTrue(machines.get() == null, "the loader is still reachable");
+        assertTrue(loaded.getFirst().get() == null, "the loader is still reachable");
+        assertTrue(loaded.getLast().get() == null, "the class of its memories is still reachable");
     }
 
     /** In a method of its own, so that no frame keeps the code. */
-    private static WeakReference<Object> loaded() throws InvalidModuleException {
+    private static List<WeakReference<Object>> loaded() throws InvalidModuleException {
         WasmCode code = WasmCode.compile(module(), CodeCache.none());
         run(code);
-        return new WeakReference<>(code.machines());
+        return List.of(new WeakReference<>(code.machines()), new WeakReference<>(classOfMemories(code)));
+    }
+
+    /** Or what HotSpot learns of one module's accesses to its memory would be compiled into another's. */
+    @Test
+    void eachModuleHasAClassOfMemoriesOfItsOwn() throws InvalidModuleException {
+        WasmCode one = WasmCode.compile(module(), CodeCache.none());
+        assertSame(classOfMemories(one), classOfMemories(one));
+        assertNotSame(classOfMemories(one), classOfMemories(WasmCode.compile(module(), CodeCache.none())));
+    }
+
+    private static Class<?> classOfMemories(WasmCode code) {
+        return code.memories().make(new MemoryLimits(1, 1), new PageBudget(1)).getClass();
     }
 }

@@ -135,7 +135,7 @@ final class CoreScript {
         return Instance.builder(code.module())
                 .withImportValues(imports(code))
                 .withMachineFactory(code.machines())
-                .withMemoryFactory(limits -> new PagedMemory(limits, pages))
+                .withMemoryFactory(limits -> code.memories().make(limits, pages))
                 .withTableFactory((table, initial) -> new BoundedTable(table, initial, (int) table.limits().min(), elements))
                 .withStart(false)
                 .build();
