@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,9 +141,9 @@ public final class ThawClient implements AutoCloseable {
      */
     public Invoked invoke(String name, byte[] event, boolean async) {
         String path = "/2015-03-31/functions/" + URLEncoder.encode(name, StandardCharsets.UTF_8) + "/invocations";
-        HttpRequest request = signed("POST", path, SigV4.sha256(event))
+        Map<String, String> how = async ? Map.of("x-amz-invocation-type", "Event") : Map.of("x-amz-log-type", "Tail");
+        HttpRequest request = signed("POST", path, SigV4.sha256(event), how)
                 .header("Content-Type", "application/json")
-                .header(async ? "X-Amz-Invocation-Type" : "X-Amz-Log-Type", async ? "Event" : "Tail")
                 .POST(BodyPublishers.ofByteArray(event))
                 .build();
         return Invoked.of(send(request, Waiting.LONG));
@@ -230,8 +231,15 @@ public final class ThawClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder signed(String method, String path, String payloadHash) {
+        return signed(method, path, payloadHash, Map.of());
+    }
+
+    /** @param also headers that a signature has to cover, as it has to cover all {@code x-amz-} ones; names in lower case */
+    private HttpRequest.Builder signed(String method, String path, String payloadHash, Map<String, String> also) {
         HttpRequest.Builder request = to(path);
-        chosen.forEach(request::header);
+        Map<String, String> headers = new HashMap<>(chosen);
+        headers.putAll(also);
+        headers.forEach(request::header);
         switch (credentials) {
             case Credentials.None _ -> { }
             case Credentials.Token(String token) -> request.header("Authorization", "Bearer " + token);
@@ -239,7 +247,7 @@ public final class ThawClient implements AutoCloseable {
                 URI uri = URI.create(server + path);
                 String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
                 String host = uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
-                signer.headers(method, host, uri.getRawPath(), query, payloadHash, Instant.now(), chosen).forEach(request::header);
+                signer.headers(method, host, uri.getRawPath(), query, payloadHash, Instant.now(), headers).forEach(request::header);
             }
         }
         return request;

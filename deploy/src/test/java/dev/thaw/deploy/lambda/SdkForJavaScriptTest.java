@@ -1,15 +1,12 @@
 package dev.thaw.deploy.lambda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.thaw.deploy.Kvm;
 import dev.thaw.deploy.ServerProcess;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -94,7 +91,7 @@ class SdkForJavaScriptTest {
     @Test
     void drivesAFunctionThroughItsLife() throws Exception {
         Kvm.needed();
-        run("npm install", "npm", "install", "--no-audit", "--no-fund", "--prefer-offline", "@aws-sdk/client-lambda@3");
+        Npm.install(folder, "@aws-sdk/client-lambda@3");
         Path zip = folder.resolve("function.zip");
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
             out.putNextEntry(new ZipEntry("index.js"));
@@ -109,20 +106,6 @@ class SdkForJavaScriptTest {
             node.waitFor(400, TimeUnit.SECONDS);
             node.destroyForcibly().waitFor();
             assertEquals("all is well", Files.readString(said).strip());
-        }
-    }
-
-    /** Skips the test where this cannot be: no npm, no registry. */
-    private void run(String what, String... command) throws InterruptedException, IOException {
-        Path said = folder.resolve("npm.said");
-        try {
-            Process process = new ProcessBuilder(List.of(command)).directory(folder.toFile()).redirectErrorStream(true)
-                    .redirectOutput(said.toFile()).start();
-            boolean ended = process.waitFor(90, TimeUnit.SECONDS);
-            process.destroyForcibly().waitFor();
-            assumeTrue(ended && process.exitValue() == 0, what + " does not work here: " + Files.readString(said));
-        } catch (IOException e) {
-            assumeTrue(false, command[0] + " is not installed");
         }
     }
 }
