@@ -1,5 +1,7 @@
 package dev.thaw.deploy;
 
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,12 +13,20 @@ import picocli.CommandLine.Spec;
         "Prints a script that completes commands, options and functions' names in a shell.",
         "bash: source <(thaw completion bash); zsh: the same with zsh; fish: thaw completion fish | source"})
 final class CompletionCommand implements Callable<Integer> {
+    /** For completion. */
+    static final class Shells implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("bash", "zsh", "fish").iterator();
+        }
+    }
+
     private final Terminal terminal;
 
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish.")
+    @Parameters(paramLabel = "SHELL", completionCandidates = Shells.class, description = "bash, zsh or fish.")
     private String shell;
 
     CompletionCommand(Terminal terminal) {

@@ -20,13 +20,14 @@ record CompletionScript(List<Entry> commands) {
      *
      * @param path        of names, the first empty for {@code thaw} itself
      * @param words       subcommands, fixed values of its parameters, and options
+     * @param values      those of {@code words} that are fixed values of parameters
      * @param options     those of {@code words} that are options, with what they do
      * @param subcommands those that are subcommands, with what they do
      * @param functions   whether a parameter is the name of a function
      * @param files       whether a parameter is a file or folder
      * @param takes       the names of options with a value, each with what that is: {@code =file}, {@code =name} of a function, or {@code =value}
      */
-    record Entry(String path, List<String> words, List<Described> options, List<Described> subcommands, boolean functions, boolean files,
+    record Entry(String path, List<String> words, List<String> values, List<Described> options, List<Described> subcommands, boolean functions, boolean files,
             List<String> takes) {}
 
     record Described(String name, String description) {}
@@ -64,13 +65,15 @@ record CompletionScript(List<Entry> commands) {
         boolean functions = false;
         boolean files = false;
         List<String> words = new ArrayList<>(subcommands.stream().map(Described::name).toList());
+        List<String> values = new ArrayList<>();
         for (PositionalParamSpec parameter : command.positionalParameters()) {
             functions |= parameter.paramLabel().equals("NAME") || parameter.paramLabel().equals("FUNCTION");
-            files |= parameter.paramLabel().equals("DIR") || parameter.paramLabel().equals("FILE");
-            Optional.ofNullable(parameter.completionCandidates()).ifPresent(candidates -> candidates.forEach(words::add));
+            files |= parameter.paramLabel().equals("DIR") || parameter.paramLabel().equals("FILE") || parameter.paramLabel().startsWith("PROGRAM");
+            Optional.ofNullable(parameter.completionCandidates()).ifPresent(candidates -> candidates.forEach(values::add));
         }
+        words.addAll(values);
         options.forEach(option -> words.add(option.name()));
-        all.add(new Entry(path, List.copyOf(words), options, subcommands, functions, files, List.copyOf(takes)));
+        all.add(new Entry(path, List.copyOf(words), values, options, subcommands, functions, files, List.copyOf(takes)));
         for (String name : new TreeSet<>(subcommands.stream().map(Described::name).toList())) {
             add(command.subcommands().get(name).getCommandSpec(), path.isEmpty() ? name : path + " " + name, all);
         }
@@ -128,10 +131,14 @@ record CompletionScript(List<Entry> commands) {
             String[] path = entry.path().split(" ");
             String when = entry.path().isEmpty() ? "__fish_use_subcommand"
                     : String.join("; and ", java.util.Arrays.stream(path).map(name -> "__fish_seen_subcommand_from " + name).toList());
-            String begin = "complete -c thaw -n '" + when + "' ";
+            // A group's own words are not offered behind one of its commands.
+            String names = String.join(" ", entry.subcommands().stream().map(Described::name).toList());
+            boolean group = !entry.path().isEmpty() && !names.isEmpty();
+            String begin = "complete -c thaw -n '" + when + (group ? "; and not __fish_seen_subcommand_from " + names : "") + "' ";
+            entry.values().forEach(value -> script.append(begin).append("-a ").append(value).append('\n'));
             entry.subcommands().forEach(each -> script.append(begin).append("-a ").append(each.name()).append(" -d '").append(each.description()).append("'\n"));
             entry.options().forEach(each -> script.append(begin).append("-l ").append(each.name().replaceFirst("^--", "")).append(" -d '")
-                    .append(each.description()).append("'\n"));
+                    .append(each.description()).append('\'').append(taken(each.name(), entry.takes())).append('\n'));
             if (entry.functions()) {
                 script.append(begin).append("-a '(command thaw list --names --wait 2s 2>/dev/null)'\n");
             }
@@ -140,5 +147,12 @@ record CompletionScript(List<Entry> commands) {
             }
         }
         return script.toString();
+    }
+
+    /** What fish is told of an option's value. */
+    private static String taken(String option, List<String> takes) {
+        return takes.contains(option + "=file") ? " -r -F"
+                : takes.contains(option + "=name") ? " -x -a '(command thaw list --names --wait 2s 2>/dev/null)'"
+                : takes.contains(option + "=value") ? " -x" : "";
     }
 }

@@ -111,6 +111,10 @@ class CommandLineTest {
     void aProgramThatIsNotThereEndsWith127AndOneThatIsNotExecutableWith126() {
         assertEquals(127, Typed.of("run", "--", "/no/such/program").status());
         assertEquals(127, Typed.of("run", "--", "no-such-program").status());
+        Typed missing = Typed.of("run", "no-such-module.wasm");
+        assertTrue(missing.status() == 127 && missing.err().contains("no-such-module.wasm: no such file"), missing.err());
+        Typed here = Typed.of("run", "pom.xml");
+        assertTrue(here.status() == 127 && here.err().contains("the one in this folder is ./pom.xml"), here.err());
         assertEquals(126, Typed.of("run", "--", "/etc/passwd").status());
         assertEquals(126, Typed.of("run", "--", "/etc").status());
     }

@@ -44,6 +44,8 @@ class CompletionTest {
         assertTrue(offered("alias", "''").containsAll(List.of("list", "set", "delete")));
         assertEquals(List.of("beta"), offered("alias", "set", "b"));
         assertEquals(List.of("python"), offered("init", "py"));
+        assertEquals(List.of("zsh"), offered("completion", "z"));
+        assertEquals(List.of("complete.bash"), offered("run", "comp"));
         assertTrue(offered("deploy", "comp").contains("complete.bash"));
         assertEquals(List.of(), offered("nosuch", "--dr"));
         assertTrue(offered("warm").isEmpty(), "hidden");
@@ -67,6 +69,31 @@ class CompletionTest {
         Process process = new ProcessBuilder(shell, "-n", script.toString()).redirectErrorStream(true).start();
         assertEquals("", new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         assertEquals(0, process.waitFor());
+    }
+
+    private List<String> offeredByFish(String line) throws Exception {
+        Path thaw = Files.writeString(folder.resolve("thaw"), "#!/bin/sh\nprintf 'alpha\\nbeta\\n'\n");
+        assertTrue(thaw.toFile().setExecutable(true));
+        Path script = Files.writeString(folder.resolve("complete.fish"), Typed.of("completion", "fish").out());
+        ProcessBuilder fish = new ProcessBuilder("fish", "--no-config", "-c", "source " + script + "; complete -C '" + line + "'").redirectErrorStream(true)
+                .directory(folder.toFile());
+        fish.environment().put("PATH", folder + ":" + System.getenv("PATH"));
+        fish.environment().put("HOME", folder.toString());
+        Process process = fish.start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), out);
+        return out.lines().map(each -> each.split("\t")[0]).toList();
+    }
+
+    @Test
+    void fishIsOfferedTheSame() throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/fish")), "needs fish");
+        assertEquals(List.of("python"), offeredByFish("thaw init py"));
+        assertEquals(List.of("create"), offeredByFish("thaw keys cr"));
+        assertEquals(List.of(), offeredByFish("thaw keys create w"), "whoami is no value of create");
+        assertEquals(List.of("alpha"), offeredByFish("thaw invoke al"));
+        assertEquals(List.of("beta"), offeredByFish("thaw dlq list --function b"));
+        assertEquals(List.of("complete.fish"), offeredByFish("thaw list --key-file comp"));
     }
 
     @Test

@@ -27,7 +27,17 @@ public final class ProgramLookup {
                 .map(folder -> folder.resolve(program))
                 .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
                 .findFirst()
-                .orElseThrow(() -> new Failure(NOT_FOUND, program + ": not found in " + folders));
+                .orElseThrow(() -> notFound(program, folders));
+    }
+
+    private static Failure notFound(String program, List<Path> folders) {
+        boolean here = Files.isRegularFile(Path.of(program));
+        if (program.endsWith(".wasm")) {
+            return here ? new Failure(NOT_EXECUTABLE, program + ": no WebAssembly module in binary form, which begins with the bytes 00 61 73 6d")
+                    : new Failure(NOT_FOUND, program + ": no such file");
+        }
+        return new Failure(NOT_FOUND, program + ": not found in " + String.join(", ", folders.stream().map(Path::toString).distinct().toList())
+                + (here ? "; the one in this folder is ./" + program : ""));
     }
 
     private static Path checked(Path file, String program) {
