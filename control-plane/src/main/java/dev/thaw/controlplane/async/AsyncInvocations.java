@@ -46,6 +46,7 @@ public final class AsyncInvocations implements AutoCloseable {
     private final List<Ended> unstored = new ArrayList<>();
     private final Rota rota = new Rota();
     private final Pressure pressure = new Pressure(ThreadLocalRandom::current);
+    private final long began = System.nanoTime();
     private final Thread thread;
     private boolean look = true;
     private volatile boolean ending;
@@ -104,6 +105,11 @@ public final class AsyncInvocations implements AutoCloseable {
         }
     }
 
+    /** Milliseconds that never go back, for what is not stored: pauses do not end later for a clock that is set. */
+    private long ticks() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+    }
+
     /** Until it makes sense to try again, or this is closed. */
     private synchronized void pause() {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
@@ -137,13 +143,14 @@ public final class AsyncInvocations implements AutoCloseable {
             return LOOK_MILLIS;
         }
         long now = System.currentTimeMillis();
+        long ticks = ticks();
         Set<String> waiting = store.functions();
         rota.keepOnly(waiting);
         pressure.keepOnly(waiting);
         Set<String> candidates = new HashSet<>(store.functionsWithDue(now));
         Map<String, Deque<Due>> due = new HashMap<>();
         while (true) {
-            candidates.removeIf(name -> !pressure.allows(name, rota.running(name), now));
+            candidates.removeIf(name -> !pressure.allows(name, rota.running(name), ticks));
             Optional<String> next = rota.next(candidates);
             if (next.isEmpty()) {
                 break;
@@ -162,7 +169,7 @@ public final class AsyncInvocations implements AutoCloseable {
             }
         }
         long wait = store.nextDue(now).stream().map(at -> at - now).findFirst().orElse(LOOK_MILLIS);
-        long pause = pressure.nextEnd(now).stream().map(at -> at - now).findFirst().orElse(LOOK_MILLIS);
+        long pause = pressure.nextEnd(ticks).stream().map(at -> at - ticks).findFirst().orElse(LOOK_MILLIS);
         return Math.clamp(Math.min(wait, pause), 1, LOOK_MILLIS);
     }
 
@@ -255,7 +262,7 @@ public final class AsyncInvocations implements AutoCloseable {
             return; // brokers that are away say nothing of the function
         }
         switch (outcome) {
-            case Outcome.NotBegun _ -> pressure.refused(function, rota.running(function), System.currentTimeMillis());
+            case Outcome.NotBegun _ -> pressure.refused(function, rota.running(function), ticks());
             case Outcome.Succeeded _, Outcome.Failed _ -> pressure.taken(function);
             case Outcome.Refused _, Outcome.NoFunction _, Outcome.TooOld _ -> { }
         }

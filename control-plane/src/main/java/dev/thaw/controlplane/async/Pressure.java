@@ -11,14 +11,14 @@ import java.util.random.RandomGenerator;
 /**
  * How many events of a function are worth beginning at once, by what became of those before: half as many after one that could not be begun,
  * after a pause that grows; one more for as many that were begun. So a function that takes nothing (no concurrency left for it, its host
- * full) is asked now and then with one event, and not with all that wait. Thread-safe.
+ * full) is asked now and then with one event, and not with all that wait. Times are milliseconds of any clock that never goes back, from 0 on. Thread-safe.
  */
 final class Pressure {
     private static final Backoff PAUSES = new Backoff(Duration.ofMillis(500));
     /** A function that could not take events is asked at least so often. */
     private static final long MOST_PAUSE_MILLIS = 30_000;
 
-    /** @param window events at once @param until when the next may be begun, since the epoch @param refusals since one was begun */
+    /** @param window events at once @param until when the next may be begun @param refusals since one was begun */
     private record State(double window, long until, int refusals) {}
 
     private final Map<String, State> states = new HashMap<>();
@@ -54,7 +54,7 @@ final class Pressure {
         });
     }
 
-    /** When the first of the pauses ends that are not over, since the epoch. */
+    /** When the first of the pauses ends that are not over. */
     synchronized OptionalLong nextEnd(long nowMillis) {
         return states.values().stream().mapToLong(State::until).filter(until -> until > nowMillis).min();
     }

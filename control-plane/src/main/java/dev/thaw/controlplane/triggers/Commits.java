@@ -80,7 +80,7 @@ final class Commits {
             offsets.forEach((partition, offset) -> Optional.ofNullable(lines.get(partition)).ifPresent(line -> line.committed(offset.offset())));
             return;
         }
-        notBefore = parts.clock().millis() + AGAIN_MILLIS;
+        notBefore = parts.ticks().getAsLong() + AGAIN_MILLIS;
         if (failure instanceof KafkaException kafka && !(failure instanceof RetriableException) && !GroupChanges.isOne(failure)) {
             fatal = Optional.of(kafka);
         }

@@ -71,7 +71,7 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
     /** One round; waits at most about a second for something to happen. */
     void turn() {
         takeBackAll();
-        long now = parts.clock().millis();
+        long now = parts.ticks().getAsLong();
         giveOut(now);
         fetching.steer(lines, finishing);
         commits.some(now);
@@ -141,7 +141,8 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
     }
 
     private void take(ConsumerRecords<byte[], byte[]> records) {
-        long now = parts.clock().millis();
+        long now = parts.ticks().getAsLong();
+        long time = parts.clock().millis();
         records.nextOffsets().forEach((partition, next) -> {
             PartitionLine line = lines.get(partition);
             if (line != null) {
@@ -149,7 +150,7 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
                 List<Fetched> wanted = new ArrayList<>();
                 for (ConsumerRecord<byte[], byte[]> record : all) {
                     if (parts.filter().test(record)) {
-                        wanted.add(new Fetched(record, parts.size().applyAsLong(record), now));
+                        wanted.add(new Fetched(record, parts.size().applyAsLong(record), now, time));
                     }
                 }
                 parts.meters().filtered(all.size() - wanted.size());
@@ -208,7 +209,7 @@ final class ConsumerSession implements ConsumerRebalanceListener, AutoCloseable 
         if (lines.get(result.partition()) != result.line()) {
             return; // of a partition that was taken away meanwhile
         }
-        long now = parts.clock().millis();
+        long now = parts.ticks().getAsLong();
         switch (result) {
             case Results.Delivered(_, PartitionLine line, Batch batch, Verdict verdict) -> {
                 line.ended(verdict, now);

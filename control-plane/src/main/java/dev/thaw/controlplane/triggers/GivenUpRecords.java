@@ -80,9 +80,8 @@ final class GivenUpRecords implements Keeper {
     private CompletableFuture<Void> bury(HandOver handOver) {
         Batch batch = handOver.batch();
         Fetched first = batch.records().getFirst();
-        long now = System.currentTimeMillis();
         return deadLetters.keep(new DeadLetter(id(handOver), mapping.function().name(), mapping.function().qualifier().orElse(""),
-                handOver.condition().label(), batch.attempts(), now - first.age(now), now,
+                handOver.condition().label(), batch.attempts(), first.writtenTime(), System.currentTimeMillis(),
                 handOver.failure().map(Verdict.Failure::errorType).orElse(handOver.condition().label()),
                 handOver.failure().map(Verdict.Failure::errorMessage).orElse(batch.records().size() + " records of " + batch.topic() + "-" + batch.partition()
                         + " from offset " + batch.first() + " on"), encoder.encode(batch.kafkaRecords())));

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs Kafka triggers: a thread and a consumer for each mapping that is enabled. Nothing of Kafka's is loaded while there is none.
@@ -51,6 +52,7 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
     private final Pauses pauses;
     private final HeldRecords held = HeldRecords.ofHeap();
     private final Map<UUID, Trigger> triggers = new HashMap<>();
+    private final long began = System.nanoTime();
     private boolean ending;
 
     /**
@@ -69,6 +71,10 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
         this.clients = new KafkaClients(secrets, server);
         this.pauses = new Pauses(retryAfter, retryAfter.compareTo(MOST_PAUSE) > 0 ? retryAfter : MOST_PAUSE);
         metrics.watch("thaw.trigger.held.bytes", "Bytes of records that all triggers have fetched and not done", held::bytes);
+    }
+
+    private long ticks() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
     }
 
     @Override
@@ -132,7 +138,7 @@ public final class KafkaTriggers implements TriggerEngine, AutoCloseable {
                 new FunctionDelivery(functions, mapping, encoder),
                 new GivenUpRecords(mapping, encoder, events, deadLetters, new FailureTopic(() -> clients.producer(mapping))),
                 new TriggerMeters(metrics, mapping), new TriggerState(mapping), pauses, held,
-                InstantSource.system());
+                InstantSource.system(), this::ticks);
     }
 
     private synchronized void ended(UUID id) {

@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
 /**
  * The records of one partition on their way: what is to be done next, one thing at a time, so that their order is kept.
  *
- * <p>Nothing here waits, knows the time or a thread: it is told what came, what became of what it gave out, and when now is. What it gave
+ * <p>Nothing here waits, knows the time or a thread: it is told what came, what became of what it gave out, and when now is, by a clock that never goes back. What it gave
  * out by {@link #next} it is given back by {@link #ended} or {@link #handedOver} before it gives out anything else. Of one thread.
  *
  * <pre>

@@ -59,7 +59,7 @@ final class TriggerLoop {
     /** Gives out nothing more, waits so long for what is out, commits and leaves the group; returns at once. A later call may shorten the wait. */
     synchronized void end(Duration limit) {
         ending = true;
-        deadline = Math.min(deadline, System.currentTimeMillis() + limit.toMillis());
+        deadline = Math.min(deadline, parts.ticks().getAsLong() + limit.toMillis());
         session.ifPresent(ConsumerSession::wake);
         notifyAll();
     }
@@ -74,7 +74,7 @@ final class TriggerLoop {
     }
 
     private synchronized boolean mayStillWait() {
-        return System.currentTimeMillis() < deadline;
+        return parts.ticks().getAsLong() < deadline;
     }
 
     private void run() {
@@ -104,8 +104,8 @@ final class TriggerLoop {
                 mine.turn();
             }
             // While the group changes nothing can be committed, and it changes by turns only.
-            long settled = System.currentTimeMillis() + SETTLE_MILLIS;
-            while (mine.hasToCommit() && System.currentTimeMillis() < settled) {
+            long settled = parts.ticks().getAsLong() + SETTLE_MILLIS;
+            while (mine.hasToCommit() && parts.ticks().getAsLong() < settled) {
                 mine.turn();
             }
         } catch (InterruptException _) {
@@ -139,9 +139,9 @@ final class TriggerLoop {
     }
 
     private synchronized void pause(long millis) {
-        long until = System.currentTimeMillis() + millis;
+        long until = parts.ticks().getAsLong() + millis;
         try {
-            for (long left = millis; left > 0 && !ending; left = until - System.currentTimeMillis()) {
+            for (long left = millis; left > 0 && !ending; left = until - parts.ticks().getAsLong()) {
                 wait(left);
             }
         } catch (InterruptedException _) {

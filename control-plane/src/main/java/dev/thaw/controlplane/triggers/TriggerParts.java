@@ -4,6 +4,7 @@ import dev.thaw.controlplane.logs.Field;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
@@ -21,10 +22,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param keeper    where records go that the function is not given again; closed by who made this
  * @param pauses    between tries
  * @param held      what all triggers hold
+ * @param clock     the time, for the age of records and nothing else
+ * @param ticks     milliseconds from any beginning from 0 on, that never go back: what pauses and windows are measured by, so that a clock that
+ *                  is set lets no partition wait
  */
 record TriggerParts(EventSourceMapping mapping, Predicate<ConsumerRecord<byte[], byte[]>> filter, ToLongFunction<ConsumerRecord<byte[], byte[]>> size,
         long mostBytes, Delivery delivery, Keeper keeper, TriggerMeters meters, TriggerState state, Pauses pauses, HeldRecords held,
-        InstantSource clock) {
+        InstantSource clock, LongSupplier ticks) {
     private static final System.Logger LOG = System.getLogger(TriggerParts.class.getName());
 
     PartitionLine line(RandomGenerator random) {

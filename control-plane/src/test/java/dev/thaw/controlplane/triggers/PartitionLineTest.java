@@ -38,7 +38,7 @@ class PartitionLineTest {
 
     private static Fetched record(long offset, long bytes, long timestamp, long arrived) {
         return new Fetched(new ConsumerRecord<>("t", 0, offset, timestamp, TimestampType.CREATE_TIME, 0, 0, new byte[0], new byte[0],
-                new RecordHeaders(), Optional.empty()), bytes, arrived);
+                new RecordHeaders(), Optional.empty()), bytes, arrived, arrived);
     }
 
     private static Fetched record(long offset) {
@@ -295,6 +295,9 @@ class PartitionLineTest {
         assertEquals(5, record(0, 10, -1, T).age(T + 5));
         assertEquals(5, record(0, 10, T + 1_000_000, T).age(T + 5));
         assertEquals(15, record(0, 10, T - 10, T).age(T + 5));
+        assertEquals(T - 10, record(0, 10, T - 10, T).writtenTime());
+        assertEquals(13, new Fetched(record(0, 10, T - 10, T).record(), 10, 7, T).age(10), "the time is that of when it came, and what passed since");
+        assertEquals(T, record(0, 10, T + 1, T).writtenTime());
     }
 
     @Test

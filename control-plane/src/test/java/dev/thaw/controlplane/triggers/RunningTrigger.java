@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,6 +32,7 @@ final class RunningTrigger implements AutoCloseable {
     private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Metrics metrics = new Metrics(List::of);
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final long began = System.nanoTime();
     private final TriggerLoop loop;
 
     static EventSourceMapping mapping(KafkaSource source, Batching batching, FailurePolicy failures) {
@@ -52,21 +54,29 @@ final class RunningTrigger implements AutoCloseable {
     RunningTrigger(EventSourceMapping mapping, String server, Path secrets, Predicate<ConsumerRecord<byte[], byte[]>> filter,
             Function<Batch, Verdict> function, HeldRecords held) {
         EventEncoder encoder = EventEncoder.of(mapping);
-        loop = loop(mapping, server, secrets, filter, encoder, held,
+        loop = loop(mapping, server, secrets, filter, encoder, held, InstantSource.system(),
+                batch -> CompletableFuture.supplyAsync(() -> call(batch, encoder, function), threads));
+        loop.start();
+    }
+
+    /** One by whose clock it is what the test says. */
+    RunningTrigger(EventSourceMapping mapping, String server, Path secrets, InstantSource clock, Function<Batch, Verdict> function) {
+        EventEncoder encoder = EventEncoder.of(mapping);
+        loop = loop(mapping, server, secrets, _ -> true, encoder, new HeldRecords(64 << 20), clock,
                 batch -> CompletableFuture.supplyAsync(() -> call(batch, encoder, function), threads));
         loop.start();
     }
 
     /** One whose batches come back when the test says so. */
     RunningTrigger(EventSourceMapping mapping, String server, Path secrets, Delivery delivery) {
-        loop = loop(mapping, server, secrets, _ -> true, EventEncoder.of(mapping), new HeldRecords(64 << 20), delivery);
+        loop = loop(mapping, server, secrets, _ -> true, EventEncoder.of(mapping), new HeldRecords(64 << 20), InstantSource.system(), delivery);
         loop.start();
     }
 
     private TriggerLoop loop(EventSourceMapping mapping, String server, Path secrets, Predicate<ConsumerRecord<byte[], byte[]>> filter,
-            EventEncoder encoder, HeldRecords held, Delivery delivery) {
+            EventEncoder encoder, HeldRecords held, InstantSource clock, Delivery delivery) {
         TriggerParts parts = new TriggerParts(mapping, filter, encoder::recordBytes, 6 << 20, delivery, keeper(), new TriggerMeters(metrics, mapping),
-                new TriggerState(mapping), new Pauses(Duration.ofMillis(20), Duration.ofMillis(200)), held, InstantSource.system());
+                new TriggerState(mapping), new Pauses(Duration.ofMillis(20), Duration.ofMillis(200)), held, clock, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
         return new TriggerLoop(parts, new KafkaClients(new Secrets(secrets), server)::consumer, () -> ended.complete(null));
     }
 

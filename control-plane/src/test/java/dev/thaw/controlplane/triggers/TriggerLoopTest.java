@@ -8,6 +8,7 @@ import dev.thaw.controlplane.triggers.EventSourceMapping.Batching;
 import dev.thaw.controlplane.triggers.EventSourceMapping.FailurePolicy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -469,5 +471,21 @@ class TriggerLoopTest {
             assertEquals(numbers(0, 2_000), one.handled());
         }
         assertEquals(0, held.bytes());
+    }
+
+    /** An hour at each look, so that by it no pause and no window would ever end. */
+    @Test
+    void aClockThatIsSetBackLetsNoPartitionWait() throws Exception {
+        String topic = topic(1);
+        send(topic, 0, 0, 25);
+        AtomicLong time = new AtomicLong(System.currentTimeMillis());
+        AtomicInteger failures = new AtomicInteger();
+        FailurePolicy ten = new FailurePolicy(10, FailurePolicy.UNLIMITED, false, false, Optional.empty());
+        try (RunningTrigger trigger = new RunningTrigger(RunningTrigger.mapping(source(topic), TENS, ten), "a", folder,
+                () -> Instant.ofEpochMilli(time.addAndGet(-3_600_000)), _ -> failures.incrementAndGet() <= 3
+                        ? new Verdict.Failed(RunningTrigger.FAILURE) : failures.get() == 5 ? new Verdict.NotBegun("the test says so") : new Verdict.Handled())) {
+            await("all, the last five of which wait for their window", () -> trigger.handled().size() == 25);
+            assertEquals(numbers(0, 25), trigger.handled());
+        }
     }
 }
