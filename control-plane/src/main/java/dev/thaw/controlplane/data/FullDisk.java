@@ -3,15 +3,21 @@ package dev.thaw.controlplane.data;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.sqlite.SQLiteException;
 
 /** Tells failures that mean that a disk is full, or a quota used up, from others. */
 public final class FullDisk {
     /** How deep causes are looked through. */
     private static final int MOST_CAUSES = 16;
-    /** What strerror(3) says of ENOSPC and EDQUOT. */
-    private static final String NO_SPACE = "No space left on device";
-    private static final String NO_QUOTA = "Disk quota exceeded";
+    /** linux/errno-base.h and asm-generic/errno.h. */
+    private static final int ENOSPC = 28;
+    private static final int EDQUOT = 122;
+    /** What says so, in the C library's own language and in this process's. */
+    private static final Set<String> WORDS = Stream.concat(Stream.of("No space left on device", "Disk quota exceeded"),
+            Stream.of(ENOSPC, EDQUOT).map(ErrorText::of).flatMap(Optional::stream)).collect(Collectors.toUnmodifiableSet());
 
     private FullDisk() {}
 
@@ -20,7 +26,7 @@ public final class FullDisk {
         Throwable cause = failure;
         for (int i = 0; i < MOST_CAUSES && cause != null; i++, cause = cause.getCause()) {
             if (cause instanceof SQLiteException sqlite && sqlite.getResultCode().code == org.sqlite.SQLiteErrorCode.SQLITE_FULL.code
-                    || cause instanceof IOException io && said(io).filter(text -> text.contains(NO_SPACE) || text.contains(NO_QUOTA)).isPresent()) {
+                    || cause instanceof IOException io && said(io).filter(text -> WORDS.stream().anyMatch(text::contains)).isPresent()) {
                 return true;
             }
         }
