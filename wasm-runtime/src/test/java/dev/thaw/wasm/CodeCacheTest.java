@@ -43,7 +43,7 @@ class CodeCacheTest {
     private static String run(WasmCode code) throws InvalidModuleException {
         try (WasmWorkers workers = new WasmWorkers(1, 1 << 20)) {
             WasmImage image = WasmImage.prepare(code, new WasmConfig(2, 0, new PipeHost(), new CommandContract(), workers));
-            WasmOutcome outcome = image.run(new WasmCall("r", new byte[0], OutputStream.nullOutputStream(), Duration.ofSeconds(20)));
+            WasmOutcome outcome = image.run(new WasmCall("r", new byte[0], OutputStream.nullOutputStream(), Duration.ofSeconds(120)));
             return new String(assertInstanceOf(WasmOutcome.Answered.class, outcome).output());
         }
     }

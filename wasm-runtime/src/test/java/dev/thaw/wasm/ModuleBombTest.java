@@ -49,7 +49,7 @@ class ModuleBombTest {
         String message = refused(start(0, code(repeat(open, 200_000), repeat(close, 200_000))));
         assertTrue(message.contains("nested") || message.contains("levels of blocks"), message);
         assertInstanceOf(WasmOutcome.Answered.class,
-                run(start(0, code(repeat(open, 900), repeat(close, 900))), Duration.ofSeconds(20)));
+                run(start(0, code(repeat(open, 900), repeat(close, 900))), Duration.ofSeconds(120)));
     }
 
     @Test
@@ -57,7 +57,7 @@ class ModuleBombTest {
         byte[] block = {0x02, 0x40, 0x0c, 0, 0x0b};
         assertTrue(refused(start(10_000, repeat(block, 20_000))).contains("branches times locals"));
         assertTrue(refused(start(50_000, new byte[0])).contains("locals"));
-        assertInstanceOf(WasmOutcome.Answered.class, run(start(1_000, repeat(block, 4_000)), Duration.ofSeconds(20)));
+        assertInstanceOf(WasmOutcome.Answered.class, run(start(1_000, repeat(block, 4_000)), Duration.ofSeconds(120)));
     }
 
     /** Ten bytes each that stand for ten thousand locals. */
@@ -73,7 +73,7 @@ class ModuleBombTest {
     @Test
     void branchTables() throws InvalidModuleException {
         byte[] labels = repeat(new byte[] {0}, 18_000);
-        assertInstanceOf(WasmOutcome.Answered.class, run(start(0, code(0x41, 5L, 0x0e, leb(labels.length), labels, 0)), Duration.ofSeconds(30)));
+        assertInstanceOf(WasmOutcome.Answered.class, run(start(0, code(0x41, 5L, 0x0e, leb(labels.length), labels, 0)), Duration.ofSeconds(120)));
         byte[] many = repeat(new byte[] {0}, 31_000);
         assertTrue(refused(start(0, code(0x41, 5L, 0x0e, leb(many.length), many, 0))).contains("labels"));
     }
@@ -83,7 +83,7 @@ class ModuleBombTest {
     void aFunctionThatIsInterpretedIsStoppedAtItsDeadline() throws InvalidModuleException {
         byte[] nothing = code(0x41, 1L, 0x1a);
         byte[] large = repeat(nothing, 40_000);
-        assertInstanceOf(WasmOutcome.Answered.class, run(start(0, large), Duration.ofSeconds(30)));
+        assertInstanceOf(WasmOutcome.Answered.class, run(start(0, large), Duration.ofSeconds(120)));
         assertInstanceOf(WasmOutcome.TimedOut.class,
                 run(start(0, code(large, 0x03, 0x40, 0x0c, 0, 0x0b)), Duration.ofMillis(200)));
     }
@@ -131,7 +131,7 @@ class ModuleBombTest {
         byte[] list = code(leb(count), names.toByteArray());
         byte[] custom = code(4, (int) 'n', (int) 'a', (int) 'm', (int) 'e', 1, leb(list.length), list);
         byte[] module = code(start(0, new byte[0]), 0, leb(custom.length), custom);
-        assertInstanceOf(WasmOutcome.Answered.class, run(module, Duration.ofSeconds(20)));
+        assertInstanceOf(WasmOutcome.Answered.class, run(module, Duration.ofSeconds(120)));
     }
 
     /** 64 MiB filled again and again by one instruction each. */
@@ -160,7 +160,7 @@ class ModuleBombTest {
         Arrays.fill(many, I32);
         byte[] module = WasmImageTest.module().memory(1).function("wide", many, NONE, 0)
                 .function("_start", NONE, NONE, 0, repeat(code(0x41, 1L), 300), 0x10, 3).build();
-        assertInstanceOf(WasmOutcome.Answered.class, run(module, Duration.ofSeconds(20)));
+        assertInstanceOf(WasmOutcome.Answered.class, run(module, Duration.ofSeconds(120)));
     }
 
     /** A return_call of itself would be a loop that nothing interrupts. */
@@ -189,6 +189,6 @@ class ModuleBombTest {
                         0x41, 1L, 0xd0, 0x70, 0x41, 1L, 0xfc, 15, 0, 0x3a, 0, 0, // byte 1 = grow(1): -1
                         0x41, 0L, 0x41, 2L, 0x10, 1).build();
         assertArrayEquals(new byte[] {10, -1},
-                assertInstanceOf(WasmOutcome.Answered.class, run(module, Duration.ofSeconds(20))).output());
+                assertInstanceOf(WasmOutcome.Answered.class, run(module, Duration.ofSeconds(120))).output());
     }
 }

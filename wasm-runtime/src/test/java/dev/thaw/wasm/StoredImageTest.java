@@ -72,7 +72,7 @@ class StoredImageTest {
     }
 
     private static byte[] answer(WasmImage image) {
-        WasmOutcome outcome = image.run(new WasmCall("1", new byte[] {1}, OutputStream.nullOutputStream(), Duration.ofSeconds(20)));
+        WasmOutcome outcome = image.run(new WasmCall("1", new byte[] {1}, OutputStream.nullOutputStream(), Duration.ofSeconds(120)));
         return assertInstanceOf(WasmOutcome.Answered.class, outcome).output();
     }
 

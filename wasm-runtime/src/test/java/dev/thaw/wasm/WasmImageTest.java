@@ -44,7 +44,7 @@ class WasmImageTest {
     }
 
     private static WasmOutcome run(WasmImage image, String input) {
-        return run(image, input, Duration.ofSeconds(20));
+        return run(image, input, Duration.ofSeconds(120));
     }
 
     private static WasmOutcome run(WasmImage image, String input, Duration wall) {

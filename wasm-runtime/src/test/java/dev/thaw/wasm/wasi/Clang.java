@@ -39,7 +39,7 @@ final class Clang {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0 ? "" : String.join(" ", command) + ": " + said;
+            return process.waitFor(300, TimeUnit.SECONDS) && process.exitValue() == 0 ? "" : String.join(" ", command) + ": " + said;
         } catch (IOException absent) {
             return absent.toString();
         } catch (InterruptedException interrupted) {

@@ -40,7 +40,7 @@ class ExamplesTest {
             WasmImage image = WasmImage.prepare(code, new WasmConfig(256, 1000, host, new WasiContract(), workers));
             for (int i = 0; i < 3; i++) {
                 WasmOutcome outcome = image.run(new WasmCall("1", event.getBytes(StandardCharsets.UTF_8), OutputStream.nullOutputStream(),
-                        Duration.ofSeconds(20)));
+                        Duration.ofSeconds(120)));
                 byte[] output = assertInstanceOf(WasmOutcome.Answered.class, outcome, outcome.toString()).output();
                 assertEquals(response, new String(output, StandardCharsets.UTF_8).strip());
             }

@@ -38,7 +38,7 @@ class NodeSuiteTest {
     private static final Path FOLDER = Path.of(Optional.ofNullable(System.getenv("THAW_WASI_TESTS"))
             .orElse(System.getProperty("user.home") + "/.cache/thaw/wasi-tests")).resolve("test");
     /** They sleep up to two seconds, on a host that does other things too. */
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     /** What Node.js expects of a program: its status and its output. */
     record Expected(String program, int status, String input, String output) {

@@ -32,7 +32,7 @@ final class Program {
 
     Program(WasiConfig config, WasiState state, String input) {
         process = new WasiProcess(config, state,
-                new WasmCall("test", input.getBytes(StandardCharsets.UTF_8), log, Duration.ofSeconds(10)));
+                new WasmCall("test", input.getBytes(StandardCharsets.UTF_8), log, Duration.ofSeconds(120)));
     }
 
     Program(WasiConfig config) {

@@ -57,7 +57,7 @@ class WasiContractTest {
     }
 
     private WasmOutcome run(WasmImage image, String event) {
-        return image.run(new WasmCall("1", event.getBytes(StandardCharsets.UTF_8), log, Duration.ofSeconds(10)));
+        return image.run(new WasmCall("1", event.getBytes(StandardCharsets.UTF_8), log, Duration.ofSeconds(120)));
     }
 
     private String answer(WasmImage image, String event) {

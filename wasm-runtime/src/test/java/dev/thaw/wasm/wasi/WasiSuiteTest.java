@@ -37,8 +37,8 @@ class WasiSuiteTest {
         try (WasmWorkers workers = new WasmWorkers(4, 1 << 20)) {
             WasmImage image = WasmImage.prepare(code, new WasmConfig(256, 1000, new WasiHost(config), new WasiContract(), workers));
             // the second runs in the instance of the first, rolled back
-            image.run(new WasmCall("1", event.getBytes(StandardCharsets.UTF_8), log, Duration.ofSeconds(60)));
-            return image.run(new WasmCall("2", event.getBytes(StandardCharsets.UTF_8), log, Duration.ofSeconds(60)));
+            image.run(new WasmCall("1", event.getBytes(StandardCharsets.UTF_8), log, Duration.ofSeconds(120)));
+            return image.run(new WasmCall("2", event.getBytes(StandardCharsets.UTF_8), log, Duration.ofSeconds(120)));
         }
     }
 
