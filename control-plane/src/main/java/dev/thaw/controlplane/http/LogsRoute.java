@@ -29,7 +29,7 @@ final class LogsRoute {
             LogReader reader = logs.read(reference.name(), tail).orElseThrow(() -> Problem.unknownFunction(reference));
             context.response().setChunked(true).putHeader("Content-Type", "application/x-ndjson");
             Principal caller = Caller.of(context);
-            new LogStream(context, reader, tail, follow, () -> access.stillAllows(caller)).start();
+            new LogStream(context, reader, tail, follow, () -> access.stillAllows(caller), LogStream.PATIENCE_MILLIS).start();
         } catch (Problem e) {
             Replies.problem(context, e);
         }
