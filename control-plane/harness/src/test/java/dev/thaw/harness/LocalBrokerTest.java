@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(300)
+@Timeout(600)
 class LocalBrokerTest {
     @TempDir
     private Path folder;
@@ -28,7 +28,7 @@ class LocalBrokerTest {
         Properties settings = new Properties();
         settings.putAll(access);
         settings.setProperty("bootstrap.servers", bootstrap);
-        settings.setProperty("max.block.ms", "20000");
+        settings.setProperty("max.block.ms", "120000");
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             producer.send(new ProducerRecord<>("things", "key", value)).get();
         }
