@@ -9,6 +9,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 
 /** Notices what a consumer only says to its log: that no broker answers, that there is no such topic. Of the trigger's thread. */
 final class BrokerWatch {
@@ -59,6 +60,8 @@ final class BrokerWatch {
             }
         } catch (TimeoutException _) {
             state.brokerProblem("no broker answers at " + source.bootstrap());
+        } catch (WakeupException _) {
+            // The loop has something else to do; the topic is asked for the next time.
         } catch (KafkaException e) {
             state.brokerProblem(String.valueOf(e.getMessage()));
         }
