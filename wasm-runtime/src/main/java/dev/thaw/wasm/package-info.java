@@ -68,7 +68,7 @@
  * as before. What HotSpot has seen an access do, it compiles into all who call it: where other modules' short requests ran before, which
  * stay in frames, a module that computes paid for that too. So each module has a class of memories of its own ({@code MemoryFactory}):
  * p50 beside native code, in a process that has run tens of thousands of short requests of others ({@code thaw bench wasi}), without and
- * with it 15 and 5 times for the JSON, 15 and 7 for the table, 6 and 2.4 for SHA-256, 4 and 3.3 for the image. Of more than 64 KiB there
+ * with it 15 and 5 times for the JSON, 15 and 7 to 10 for the table, 6 and 2 to 5 for SHA-256, 4 and 3.4 for the image. Of more than 64 KiB there
  * can be no method, and Endive's interpreter runs that function (some hundred times slower, without a place in backtraces).
  *
  * <p>A module's classes have a loader of their own and are unloaded when its code and images are unreachable. A cached entry is code that
